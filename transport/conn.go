@@ -1,0 +1,103 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"time"
+)
+
+// A Conn is an open link to one printer.
+//
+// Read and Write follow [io.Reader] and [io.Writer]. One Read and one Write
+// may run at the same time, from different goroutines. Close may be called
+// from any goroutine, more than once, and ends a blocked Read or Write with
+// an error that matches [ErrClosed].
+//
+// A deadline in the past ends a blocked call promptly with an error that
+// matches [os.ErrDeadlineExceeded]; the Conn stays usable, and a Write then
+// reports how many bytes the medium has taken. The zero time removes the
+// deadline.
+//
+// A Read that finds the peer gone returns [io.EOF] or an error that matches
+// [ErrGone]. A medium that cannot read (a printer with no back channel)
+// returns [ErrNoBackChannel] from Read.
+type Conn interface {
+	io.ReadWriteCloser
+	SetReadDeadline(t time.Time) error
+	SetWriteDeadline(t time.Time) error
+}
+
+// A DrainConn is a Conn whose medium may hold bytes that it reported as
+// written: a tty's output queue, usblp's last block. Drain returns when the
+// medium has handed them to the printer, or ctx ends.
+type DrainConn interface {
+	Conn
+	Drain(ctx context.Context) error
+}
+
+// A FlowConn is a Conn that leaves software flow control to its owner: XON
+// (0x11) and XOFF (0x13) arrive in the byte stream, and nothing but the owner
+// stops a Write. Media with flow control of their own do not implement it.
+type FlowConn interface {
+	Conn
+	// SoftwareFlow reports whether XON/XOFF must be honoured by the owner.
+	SoftwareFlow() bool
+}
+
+// A RateConn is a Conn with a known line rate.
+type RateConn interface {
+	Conn
+	// BytesPerSecond is the line rate in bytes a second, framing bits
+	// counted. It is 0 where the rate is unknown or not limited.
+	BytesPerSecond() int
+	// Lossy reports whether bytes beyond the printer's buffer vanish
+	// without a trace: a serial line without any flow control.
+	Lossy() bool
+}
+
+// past is a deadline that has always expired.
+var past = time.Unix(1, 0)
+
+// Read reads from c until at least one byte has arrived, ctx ends, or the
+// link fails. It owns the read deadline of c while it runs, and leaves it
+// cleared. When ctx ends, the error is ctx.Err.
+func Read(ctx context.Context, c Conn, p []byte) (int, error) {
+	return withContext(ctx, c.SetReadDeadline, func() (int, error) { return c.Read(p) })
+}
+
+// Write writes all of p to c, until ctx ends or the link fails. It owns the
+// write deadline of c while it runs, and leaves it cleared. The count of
+// bytes that the medium has taken is right also when ctx ends.
+func Write(ctx context.Context, c Conn, p []byte) (int, error) {
+	return withContext(ctx, c.SetWriteDeadline, func() (int, error) { return c.Write(p) })
+}
+
+// withContext runs one blocking call under a context: the end of the context
+// becomes a deadline in the past, and the watcher is joined before the
+// deadline is cleared, so that it cannot hit a later call.
+func withContext(ctx context.Context, set func(time.Time) error, call func() (int, error)) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	if ctx.Done() == nil {
+		return call()
+	}
+	fired := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(fired)
+		_ = set(past) // a closed Conn has ended the call already
+	})
+	n, err := call()
+	if !stop() {
+		<-fired
+		if cerr := set(time.Time{}); cerr != nil && err == nil {
+			return n, cerr
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			err = ctx.Err()
+		}
+	}
+	return n, err
+}
