@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/printerctl/printerctl/escpos/printer"
 	"github.com/printerctl/printerctl/transport"
 	_ "github.com/printerctl/printerctl/transport/lp"
 	_ "github.com/printerctl/printerctl/transport/serial"
@@ -201,12 +202,13 @@ func (a *app) open(name string) (io.ReadCloser, error) {
 	return f, err
 }
 
-// absent reports whether err says that the device is not there or not
-// reachable, as opposed to a mistake in how it was named.
-func absent(err error) bool {
+// unreachable reports whether err says that the printer is not there: not
+// plugged in, switched off, or with no way to it. A printer that is there and
+// may not be opened is not unreachable, and neither is a badly written URI.
+func unreachable(err error) bool {
 	for _, target := range []error{
 		transport.ErrNotFound, transport.ErrRefused, transport.ErrUnreachable,
-		transport.ErrPermission, transport.ErrBusy, transport.ErrGone,
+		transport.ErrGone, printer.ErrLinkLost, context.DeadlineExceeded,
 	} {
 		if errors.Is(err, target) {
 			return true

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/printerctl/printerctl/escpos"
+	"github.com/printerctl/printerctl/escpos/printer"
+)
+
+func newStatusCommand(a *app) *cobra.Command {
+	var watch bool
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Ask a printer how it is, and change nothing",
+		Long: `Ask a printer how it is. Nothing but status questions (DLE EOT 1 to 4) is sent:
+nothing is printed, fed, cleared or reset.
+
+Exit: 0 all is well · 1 warning (paper near its end) · 2 critical (no paper,
+cover open, error, offline, unreachable) · 3 unknown (no answer, wrong usage).`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ts, err := a.targets()
+			if err != nil {
+				return &exitError{Code: exitUnknown, Err: err}
+			}
+			if watch {
+				return a.watch(cmd.Context(), ts)
+			}
+			return a.status(cmd.Context(), ts)
+		},
+	}
+	cmd.Flags().BoolVarP(&watch, "watch", "w", false, "go on, and tell every change")
+	return cmd
+}
+
+// A report is what is known about one printer: the JSON object of
+// status --json, which is a contract.
+type report struct {
+	Schema     int               `json:"schema"`
+	Printer    string            `json:"printer"`
+	URI        string            `json:"uri"`
+	Time       time.Time         `json:"time"`
+	State      string            `json:"state"`
+	Severity   string            `json:"severity"`
+	Online     *bool             `json:"online"`
+	Paper      string            `json:"paper"`
+	Cover      string            `json:"cover"`
+	Error      string            `json:"error"`
+	DrawerPin3 string            `json:"drawer_pin3"`
+	Reasons    []string          `json:"reasons"`
+	Raw        map[string]string `json:"raw"`
+
+	target  target
+	status  escpos.Status
+	err     error // why it could not be asked
+	asked   int   // questions
+	replied int   // answers
+}
+
+func newReport(t target, now time.Time) report {
+	r := report{Schema: 1, Printer: t.Name, URI: t.URI, Time: now, target: t}
+	r.setStatus(escpos.Status{})
+	return r
+}
+
+func (r *report) setStatus(s escpos.Status) {
+	r.status = s
+	r.State = s.State().String()
+	r.Severity = s.Severity().String()
+	r.Online = boolOf(s.Online)
+	r.Paper = s.Paper().String()
+	r.Cover = word(s.CoverOpen, "open", "closed")
+	r.Error = s.Error().String()
+	r.DrawerPin3 = word(s.DrawerPin3High, "high", "low")
+	r.Reasons = append([]string{}, s.Reasons()...)
+	r.Raw = map[string]string{}
+	for n := 1; n <= 4; n++ {
+		if s.Raw.Has(n) {
+			r.Raw["dle_eot_"+string(rune('0'+n))] = hexByte(s.Raw.RealTime[n])
+		}
+	}
+}
+
+// setError records why the printer could not be asked. A device that is not
+// there is unreachable; one that may not be opened is unknown.
+func (r *report) setError(err error) {
+	r.err = err
+	if unreachable(err) {
+		r.State = escpos.StateUnreachable.String()
+		r.Severity = escpos.SeverityCritical.String()
+		r.Reasons = []string{"connecting-to-device-error"}
+	}
+}
+
+func (r *report) exitCode() int {
+	switch r.Severity {
+	case "ok":
+		return exitOK
+	case "warning":
+		return exitWarning
+	case "critical":
+		return exitCritical
+	}
+	return exitUnknown
+}
+
+// status asks every printer at once, so that a dead one delays nobody, and
+// prints in the order in which they were named.
+func (a *app) status(ctx context.Context, ts []target) error {
+	reports := make([]report, len(ts))
+	var wg sync.WaitGroup
+	for i, t := range ts {
+		wg.Go(func() { reports[i] = a.ask(ctx, t) })
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return &exitError{Code: exitUnknown, Err: err}
+	}
+	if a.json {
+		enc := json.NewEncoder(a.stdout)
+		for i := range reports {
+			if err := enc.Encode(&reports[i]); err != nil {
+				return err
+			}
+		}
+	} else {
+		a.showReports(ctx, reports)
+	}
+	for i := range reports {
+		if err := reports[i].err; err != nil {
+			a.complain(err)
+		}
+	}
+	return exit(worst(reports))
+}
+
+// ask opens one printer, asks, and closes it again.
+func (a *app) ask(ctx context.Context, t target) report {
+	ctx, cancel := context.WithTimeout(ctx, a.timeout)
+	defer cancel()
+	r := newReport(t, time.Now())
+	cfg, err := t.config("")
+	if err != nil {
+		r.setError(err)
+		return r
+	}
+	p, err := printer.Open(ctx, t.URI, cfg)
+	if err != nil {
+		r.setError(err)
+		return r
+	}
+	defer p.Close()
+	s, err := p.Status(ctx)
+	r.setStatus(s.Status)
+	if !s.Time.IsZero() {
+		r.Time = s.Time
+	}
+	r.asked, r.replied = s.Asked, s.Answered
+	if err != nil && !(errors.Is(err, context.DeadlineExceeded) && s.Asked > 0) {
+		r.setError(err)
+	}
+	return r
+}
+
+// worst is the exit code for several printers: the gravest, where not
+// knowing is graver than a warning.
+func worst(reports []report) int {
+	rank := map[int]int{exitOK: 0, exitWarning: 1, exitUnknown: 2, exitCritical: 3}
+	code := exitOK
+	for i := range reports {
+		if c := reports[i].exitCode(); rank[c] > rank[code] {
+			code = c
+		}
+	}
+	return code
+}
+
+func boolOf(t escpos.Tri) *bool {
+	if t == escpos.Unknown {
+		return nil
+	}
+	b := t == escpos.Yes
+	return &b
+}
+
+func word(t escpos.Tri, yes, no string) string {
+	switch t {
+	case escpos.Yes:
+		return yes
+	case escpos.No:
+		return no
+	}
+	return "unknown"
+}
+
+func hexByte(b byte) string {
+	const digits = "0123456789ABCDEF"
+	return string([]byte{digits[b>>4], digits[b&15]})
+}

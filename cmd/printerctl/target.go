@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/printerctl/printerctl/escpos"
+	"github.com/printerctl/printerctl/escpos/printer"
+	"github.com/printerctl/printerctl/transport"
+)
+
+// A target is one printer that a command is to work on.
+type target struct {
+	Name    string // as configured; else the URI
+	URI     string
+	Profile string // by name; empty: chosen by what the printer says
+}
+
+var errNoPrinter = errors.New("no printer named (give -p URI, set PRINTERCTL_PRINTER, or configure one; \"printerctl devices\" lists what is connected)")
+
+// targets returns the printers to work on: those of -p, else
+// PRINTERCTL_PRINTER, else all that are configured. Every URI is checked.
+func (a *app) targets() ([]target, error) {
+	cfg, err := a.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	names := a.printers
+	if len(names) == 0 {
+		if n := a.getenv("PRINTERCTL_PRINTER"); n != "" {
+			names = []string{n}
+		}
+	}
+	var ts []target
+	if len(names) == 0 {
+		ts = cfg.targets()
+	}
+	for _, n := range names {
+		t, ok := cfg.target(n)
+		if !ok {
+			t = target{Name: n, URI: n}
+		}
+		ts = append(ts, t)
+	}
+	if len(ts) == 0 {
+		return nil, errNoPrinter
+	}
+	for _, t := range ts {
+		if err := transport.Check(t.URI); err != nil {
+			return nil, err
+		}
+	}
+	return ts, nil
+}
+
+// target returns the one printer that a command is to work on.
+func (a *app) target() (target, error) {
+	ts, err := a.targets()
+	if err != nil {
+		return target{}, err
+	}
+	if len(ts) > 1 {
+		return target{}, fmt.Errorf("%d printers are configured (name one with -p)", len(ts))
+	}
+	return ts[0], nil
+}
+
+// config returns how to drive t. A profile named on the command line wins
+// over the configured one.
+func (t target) config(profile string) (*printer.Config, error) {
+	if profile == "" {
+		profile = t.Profile
+	}
+	c := &printer.Config{}
+	if profile != "" {
+		p, err := escpos.ProfileByName(profile)
+		if err != nil {
+			return nil, err
+		}
+		c.Profile = p
+	}
+	return c, nil
+}
