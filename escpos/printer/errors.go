@@ -35,6 +35,9 @@ var (
 	ErrUnsupported = errors.New("not supported by the printer")
 )
 
+// errPowerCycled ends a link whose printer was switched off or on under it.
+var errPowerCycled = errors.New("the printer was switched off or on")
+
 type closedError struct{}
 
 func (closedError) Error() string        { return "printer closed" }

@@ -1,0 +1,197 @@
+package printer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/printerctl/printerctl/transport"
+)
+
+// Config says how to talk to a printer. A nil Config, and the zero value of
+// each field, stands for the default.
+type Config struct {
+	// Dial opens the link. nil: transport.Open with the URI.
+	Dial func(ctx context.Context) (transport.Conn, error)
+
+	// Logger hears of what is odd: noise, answers that nobody asked for, a
+	// link that broke. nil: nobody hears of it.
+	Logger *slog.Logger
+
+	// AnswerTimeout bounds one Status: four questions. 0: 3 s.
+	AnswerTimeout time.Duration
+
+	// ConfirmTimeout is how long a printer that says it is ready may leave
+	// the question behind a receipt unanswered, before the receipt is in
+	// doubt. The time that its buffer may take to print is added. 0: 30 s.
+	ConfirmTimeout time.Duration
+}
+
+const (
+	defaultAnswerTimeout  = 3 * time.Second
+	defaultConfirmTimeout = 30 * time.Second
+)
+
+// A Printer is one open link to one printer. Its methods may be called from
+// several goroutines; jobs and questions take turns, and a question is put
+// between two commands of a running job. Close it when done.
+type Printer struct {
+	uri  string
+	conn transport.Conn
+	cfg  Config
+	log  *slog.Logger
+
+	turn   chan struct{} // holds one token; who takes it may write
+	jobs   chan struct{} // holds one token; who takes it may print
+	timer  *time.Timer   // of the one who has the turn
+	done   chan struct{} // closed when the link has ended
+	closed sync.Once
+	wg     sync.WaitGroup // the reader and the monitor
+
+	mu      sync.Mutex
+	err     error // why the link ended
+	in      input
+	asked   int       // rounds of questions put
+	answers questions // those that were answered, ever, on this link
+}
+
+// Open opens the printer that uri names. ctx bounds the opening, not the life
+// of the Printer. No byte is sent. The error is that of the transport: test
+// it for transport.ErrRefused, transport.ErrNotFound and the like.
+func Open(ctx context.Context, uri string, cfg *Config) (*Printer, error) {
+	dial := func(ctx context.Context) (transport.Conn, error) { return transport.Open(ctx, uri) }
+	if cfg != nil && cfg.Dial != nil {
+		dial = cfg.Dial
+	}
+	conn, err := dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return New(conn, uri, cfg), nil
+}
+
+// New makes a Printer of an open link, which it owns from then on. The uri is
+// for messages. No byte is sent.
+func New(conn transport.Conn, uri string, cfg *Config) *Printer {
+	p := &Printer{
+		uri:   uri,
+		conn:  conn,
+		turn:  make(chan struct{}, 1),
+		jobs:  make(chan struct{}, 1),
+		timer: time.NewTimer(time.Hour),
+		done:  make(chan struct{}),
+	}
+	if cfg != nil {
+		p.cfg = *cfg
+	}
+	if p.cfg.AnswerTimeout <= 0 {
+		p.cfg.AnswerTimeout = defaultAnswerTimeout
+	}
+	if p.cfg.ConfirmTimeout <= 0 {
+		p.cfg.ConfirmTimeout = defaultConfirmTimeout
+	}
+	p.log = p.cfg.Logger
+	if p.log == nil {
+		p.log = slog.New(slog.DiscardHandler)
+	}
+	p.timer.Stop()
+	p.in.asking, p.in.got, p.in.last = classNone, make(chan answer, maxRounds), time.Now()
+	p.turn <- struct{}{}
+	p.jobs <- struct{}{}
+	p.wg.Add(1)
+	go p.read()
+	return p
+}
+
+// URI returns the printer's URI.
+func (p *Printer) URI() string { return p.uri }
+
+// Done is closed when the link has ended: it broke, or Close was called.
+func (p *Printer) Done() <-chan struct{} { return p.done }
+
+// Err returns why the link ended, or nil while it stands. It matches
+// [ErrLinkLost], and [ErrClosed] after Close.
+func (p *Printer) Err() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.err
+}
+
+// Close ends the link and everything that runs over it, and waits until no
+// goroutine of the Printer is left. Automatic status that a Watch switched on
+// is switched off first, if the printer takes that without delay. Closing
+// again does nothing.
+func (p *Printer) Close() error {
+	p.fail(ErrClosed)
+	p.wg.Wait()
+	return nil
+}
+
+// fail ends the link, once.
+func (p *Printer) fail(err error) {
+	p.closed.Do(func() {
+		if !errors.Is(err, ErrLinkLost) {
+			err = fmt.Errorf("%w: %w", ErrLinkLost, err)
+		}
+		p.mu.Lock()
+		p.err = err
+		p.mu.Unlock()
+		close(p.done)
+		if err := p.conn.Close(); err != nil {
+			p.log.Debug("closing the link", "printer", p.uri, "error", err)
+		}
+	})
+}
+
+// read is the one reader: it lives as long as the link.
+func (p *Printer) read() {
+	defer p.wg.Done()
+	buf := make([]byte, 1024)
+	for {
+		n, err := p.conn.Read(buf)
+		if n > 0 {
+			if p.receive(buf[:n], time.Now()) {
+				p.fail(errPowerCycled)
+				return
+			}
+		}
+		switch {
+		case err == nil:
+		case errors.Is(err, transport.ErrNoBackChannel):
+			p.mu.Lock()
+			p.in.mute = true
+			p.mu.Unlock()
+			return
+		case errors.Is(err, io.EOF):
+			p.fail(errors.New("the printer hung up"))
+			return
+		default:
+			p.fail(err)
+			return
+		}
+	}
+}
+
+// acquire takes the turn to write. It gives up when ctx ends or the link
+// does.
+func (p *Printer) acquire(ctx context.Context) error {
+	select {
+	case <-p.done: // a free turn must not hide a dead link
+		return p.Err()
+	default:
+	}
+	select {
+	case <-p.turn:
+		return nil
+	case <-p.done:
+		return p.Err()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *Printer) release() { p.turn <- struct{}{} }
