@@ -1,0 +1,295 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/printerctl/printerctl/escpos"
+	"github.com/printerctl/printerctl/escpos/printer"
+	"github.com/printerctl/printerctl/escpos/queue"
+)
+
+// printOptions are the flags of print.
+type printOptions struct {
+	source  sourceOptions
+	profile string
+	key     string
+	wait    time.Duration
+	async   bool
+	copies  int
+}
+
+func newPrintCommand(a *app) *cobra.Command {
+	var o printOptions
+	cmd := &cobra.Command{
+		Use:   "print [FILE or -]",
+		Short: "Print a file, and wait until it came out",
+		Long: `Print a file or standard input. The receipt is stored first, so that it is not
+lost whatever happens; then it is printed, by this process or by the one that
+drives the printer already. If the printer runs out of paper, it waits.
+
+Control characters in text never reach the printer. Raw ESC/POS is sent with
+--as raw, and only then.
+
+Exit: 0 printed, or sent to a printer that cannot confirm · 1 failed, nothing
+was printed · 4 in doubt · 75 still queued, nothing is lost.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			t, err := a.target()
+			if err != nil {
+				return err
+			}
+			name := "-"
+			if len(args) == 1 {
+				name = args[0]
+			}
+			return a.print(cmd.Context(), t, name, o)
+		},
+	}
+	f := cmd.Flags()
+	o.source.flags(f)
+	f.StringVar(&o.profile, "profile", "", "printer `model` to print for; chosen by what the printer says if not given")
+	f.StringVar(&o.key, "key", "", "idempotency `key`: the same key prints once, however often it is asked for")
+	f.DurationVar(&o.wait, "wait", 0, "give up waiting after this time; the receipt stays queued (0: wait as long as it takes)")
+	f.BoolVar(&o.async, "async", false, "store the receipt and return; something else drives the printer")
+	f.IntVar(&o.copies, "copies", 1, "how many receipts of the same content to print, 1 to 99")
+	return cmd
+}
+
+func (a *app) print(ctx context.Context, t target, name string, o printOptions) error {
+	if o.copies < 1 || o.copies > 99 {
+		return fmt.Errorf("--copies %d: out of range (1 to 99)", o.copies)
+	}
+	cfg, err := t.config(o.profile)
+	if err != nil {
+		return err
+	}
+	doc, err := a.load(name, o.source)
+	if err != nil {
+		return err
+	}
+	if err := a.rehearse(name, doc, cfg.Profile); err != nil {
+		return err
+	}
+	title := filepath.Base(name)
+	if name == "-" {
+		title = ""
+	}
+	receipts := make([]queue.Receipt, o.copies)
+	for i := range receipts {
+		receipts[i] = queue.Receipt{Lane: t.Name, Key: o.key, Document: doc, Title: title}
+		if o.key != "" && o.copies > 1 {
+			receipts[i].Key += "/" + strconv.Itoa(i+1)
+		}
+	}
+	return a.deliver(ctx, t, cfg, receipts, o)
+}
+
+// deliver stores receipts, sees them through, and tells what became of them.
+func (a *app) deliver(ctx context.Context, t target, cfg *printer.Config, receipts []queue.Receipt, o printOptions) error {
+	dir, err := a.stateDirectory()
+	if err != nil {
+		return err
+	}
+	q, err := queue.Open(ctx, dir, nil)
+	if err != nil {
+		return err
+	}
+	defer q.Close()
+	jobs := make([]queue.Job, len(receipts))
+	for i, r := range receipts {
+		if jobs[i], err = q.Enqueue(ctx, r); err != nil {
+			return err
+		}
+	}
+	if !o.async {
+		if err := a.seeThrough(ctx, q, t, cfg, jobs, o.wait); err != nil {
+			return err
+		}
+	}
+	return a.tellJobs(jobs, o)
+}
+
+// seeThrough drives the printer's lane, unless another process does, until
+// every job is settled or in doubt, or patience ends. It updates jobs.
+func (a *app) seeThrough(ctx context.Context, q *queue.Queue, t target, cfg *printer.Config, jobs []queue.Job, patience time.Duration) error {
+	runCtx, stop := context.WithCancel(ctx)
+	told := make(chan struct{})
+	events := q.Subscribe(64)
+	go func() {
+		defer close(told)
+		for e := range events.C() {
+			a.narrate(e)
+		}
+	}()
+	ran := make(chan error, 1)
+	lane := queue.Lane{Name: t.Name, URI: t.URI, Printer: cfg}
+	go func() { ran <- q.Run(runCtx, lane) }()
+
+	waitCtx, cancel := runCtx, context.CancelFunc(func() {})
+	if patience > 0 {
+		waitCtx, cancel = context.WithTimeout(runCtx, patience)
+	}
+	defer cancel()
+	var err error
+	for i := range jobs {
+		var j queue.Job
+		if j, err = q.Wait(waitCtx, jobs[i].ID); err != nil {
+			break
+		}
+		jobs[i] = j
+	}
+	stop()
+	runErr := <-ran
+	events.Close()
+	<-told
+	switch {
+	case err != nil && waitCtx.Err() == nil:
+		return err
+	case runErr != nil && !errors.Is(runErr, context.Canceled):
+		return runErr
+	}
+	// Parking the receipt in hand may have changed what is known of it.
+	late := context.WithoutCancel(ctx)
+	for i := range jobs {
+		if jobs[i], err = q.Job(late, jobs[i].ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// narrate tells a person what holds a printer up, and that it goes on.
+func (a *app) narrate(e queue.Event) {
+	switch e.Kind {
+	case queue.LaneHolds, queue.LaneResumes, queue.PaperNearEnd:
+		a.say("%s: %s", e.Lane, e.Text)
+	}
+}
+
+// jobLine is the JSON object of print --json and queue list --json, which is
+// a contract.
+type jobLine struct {
+	Job      string    `json:"job"`
+	Printer  string    `json:"printer"`
+	Key      string    `json:"key"`
+	State    string    `json:"state"`
+	Reason   string    `json:"reason"`
+	Evidence string    `json:"evidence"`
+	Attempt  int       `json:"attempt"`
+	Reprint  bool      `json:"reprint"`
+	Time     time.Time `json:"time"`
+}
+
+func newJobLine(j queue.Job) jobLine {
+	return jobLine{
+		Job: j.ID, Printer: j.Lane, Key: j.Key, State: string(j.State), Reason: j.Reason,
+		Evidence: j.Evidence.String(), Attempt: j.Attempt, Reprint: j.Reprint, Time: j.Updated,
+	}
+}
+
+// tellJobs prints what became of the jobs, and returns the exit code that
+// says the gravest of it.
+func (a *app) tellJobs(jobs []queue.Job, o printOptions) error {
+	code := exitOK
+	rank := map[int]int{exitOK: 0, exitStillQueued: 1, exitFailed: 2, exitDoubt: 3}
+	enc := json.NewEncoder(a.stdout)
+	for _, j := range jobs {
+		c := jobExit(j, o.async)
+		if rank[c] > rank[code] {
+			code = c
+		}
+		if a.json {
+			if err := enc.Encode(newJobLine(j)); err != nil {
+				return err
+			}
+			continue
+		}
+		if c == exitOK {
+			fmt.Fprintf(a.stdout, "%s  job %s\n", outcome(j), j.ID)
+			continue
+		}
+		a.say("%s  job %s", outcome(j), j.ID)
+	}
+	return exit(code)
+}
+
+func jobExit(j queue.Job, async bool) int {
+	switch j.State {
+	case queue.Printed:
+		return exitOK
+	case queue.Doubt:
+		return exitDoubt
+	case queue.Queued, queue.Printing:
+		if async {
+			return exitOK
+		}
+		return exitStillQueued
+	}
+	return exitFailed
+}
+
+// outcome says what became of a job, for people.
+func outcome(j queue.Job) string {
+	reason := ""
+	if j.Reason != "" {
+		reason = ": " + j.Reason
+	}
+	switch j.State {
+	case queue.Printed:
+		what := "printed"
+		if j.Reprint {
+			what = "printed again, marked as a reprint"
+		}
+		switch j.Evidence {
+		case printer.EvidenceSent:
+			return "sent, unconfirmed: this printer never answers"
+		case printer.EvidenceNone:
+			return what + reason
+		}
+		return what + " (" + j.Evidence.String() + ")"
+	case queue.Doubt:
+		return "in doubt" + reason + "; look at the paper, then say: printerctl queue resolve " + j.ID + " --printed, --reprint or --drop"
+	case queue.Queued, queue.Printing:
+		return "still queued" + reason + "; nothing is lost"
+	}
+	return string(j.State) + reason
+}
+
+// rehearse encodes the document once, before it is queued, so that what
+// cannot be printed is said while somebody listens.
+func (a *app) rehearse(name string, doc *escpos.Document, p *escpos.Profile) error {
+	if p == nil {
+		p = escpos.GenericProfile()
+	}
+	_, subs, err := doc.AppendEncode(nil, p)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	controls := 0
+	for _, s := range subs {
+		if s.Rune < 0x20 || s.Rune >= 0x7F && s.Rune < 0xA0 {
+			controls++
+		}
+	}
+	if controls > 0 {
+		a.say("%s: %d control characters do not go to the printer and show as marks (raw ESC/POS is sent with --as raw)", name, controls)
+	}
+	if n := len(subs) - controls; n > 0 {
+		s := subs[0]
+		for _, s = range subs {
+			if s.Rune >= 0x20 {
+				break
+			}
+		}
+		a.say("%s: %d characters are not in the character set of %s, the first is %q and prints as %q", name, n, p.Name, s.Rune, s.With)
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/pflag"
+
+	"github.com/printerctl/printerctl/escpos"
+)
+
+// maxSource is the most that is read of a file to print, in bytes. A receipt
+// has a few kilobytes; a photograph some millions.
+const maxSource = 32 << 20
+
+// sourceOptions say how to make a document of a file.
+type sourceOptions struct {
+	as    string
+	noCut bool
+}
+
+func (o *sourceOptions) flags(f *pflag.FlagSet) {
+	f.StringVar(&o.as, "as", "auto", "what the file is: auto, text, raw, image or json; auto never takes it for raw")
+	f.BoolVar(&o.noCut, "no-cut", false, "do not cut after it")
+}
+
+// load reads a file, or standard input for "-", and makes a document of it.
+func (a *app) load(name string, o sourceOptions) (*escpos.Document, error) {
+	switch o.as {
+	case "auto", "text", "raw", "image", "json":
+	default:
+		return nil, fmt.Errorf("--as %s: unknown (auto, text, raw, image or json)", o.as)
+	}
+	r, err := a.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	b, err := io.ReadAll(io.LimitReader(r, maxSource+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, err)
+	case len(b) == 0:
+		return nil, fmt.Errorf("%s: is empty (nothing to print)", name)
+	case len(b) > maxSource:
+		return nil, fmt.Errorf("%s: is larger than %d MB (print it in parts)", name, maxSource>>20)
+	}
+	doc, err := makeDocument(b, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return doc, nil
+}
+
+var errNotText = errors.New("is not text (say what it is: --as raw for ESC/POS commands, --as text to print it all the same)")
+
+func makeDocument(b []byte, o sourceOptions) (*escpos.Document, error) {
+	as := o.as
+	if as == "auto" {
+		if as = guess(b); as == "" {
+			return nil, errNotText
+		}
+	}
+	doc := new(escpos.Document)
+	switch as {
+	case "json":
+		// A document says itself where it is cut.
+		if err := doc.UnmarshalJSON(b); err != nil {
+			return nil, err
+		}
+		return doc, nil
+	case "raw":
+		doc.Raw(b)
+		return doc, doc.Err()
+	case "image":
+		if err := addImage(doc, b); err != nil {
+			return nil, err
+		}
+	default:
+		text := strings.TrimPrefix(string(b), "\uFEFF")
+		doc.Text(strings.TrimRight(text, "\r\n") + "\n")
+	}
+	if !o.noCut {
+		doc.Cut(escpos.CutPartial)
+	}
+	return doc, doc.Err()
+}
+
+// guess tells what a file is by its content. It never says raw: bytes become
+// commands only where somebody asks for it. It is "" for what is neither an
+// image nor a document nor mostly text.
+func guess(b []byte) string {
+	for _, magic := range []string{"\x89PNG\r\n", "\xFF\xD8\xFF", "GIF8"} {
+		if bytes.HasPrefix(b, []byte(magic)) {
+			return "image"
+		}
+	}
+	if escpos.IsDocumentJSON(b) {
+		return "json"
+	}
+	odd := 0
+	for rest := b[:min(len(b), 64<<10)]; len(rest) > 0; {
+		r, n := utf8.DecodeRune(rest)
+		if r == utf8.RuneError && n == 1 || r < 0x20 && !strings.ContainsRune("\t\n\r\f", r) {
+			odd++
+		}
+		rest = rest[n:]
+	}
+	if odd > len(b)/4 && odd > 16 {
+		return ""
+	}
+	return "text"
+}
