@@ -2,10 +2,11 @@ package transport
 
 import (
 	"context"
-	"errors"
 	"io"
-	"os"
 	"time"
+
+	"github.com/printerctl/printerctl/transport/ieee1284"
+	"github.com/printerctl/printerctl/transport/internal/deadline"
 )
 
 // A Conn is an open link to one printer.
@@ -57,47 +58,31 @@ type RateConn interface {
 	Lossy() bool
 }
 
-// past is a deadline that has always expired.
-var past = time.Unix(1, 0)
+// A PortConn is a Conn through a port that knows the printer apart from its
+// data: the USB printer class, and the kernel's driver for it. What it tells
+// is a hint: firmware often answers "paper there, no error" whatever happens.
+// The printer's own status reply decides.
+type PortConn interface {
+	Conn
+	// DeviceID returns the printer's IEEE 1284 device id.
+	DeviceID(ctx context.Context) (ieee1284.DeviceID, error)
+	// PortStatus returns the state of the port's status lines.
+	PortStatus(ctx context.Context) (ieee1284.PortStatus, error)
+	// SoftReset empties the printer's buffers and brings the port's pipes
+	// back to their first state. It disturbs a receipt in progress.
+	SoftReset(ctx context.Context) error
+}
 
 // Read reads from c until at least one byte has arrived, ctx ends, or the
 // link fails. It owns the read deadline of c while it runs, and leaves it
 // cleared. When ctx ends, the error is ctx.Err.
 func Read(ctx context.Context, c Conn, p []byte) (int, error) {
-	return withContext(ctx, c.SetReadDeadline, func() (int, error) { return c.Read(p) })
+	return deadline.Run(ctx, c.SetReadDeadline, func() (int, error) { return c.Read(p) })
 }
 
 // Write writes all of p to c, until ctx ends or the link fails. It owns the
 // write deadline of c while it runs, and leaves it cleared. The count of
 // bytes that the medium has taken is right also when ctx ends.
 func Write(ctx context.Context, c Conn, p []byte) (int, error) {
-	return withContext(ctx, c.SetWriteDeadline, func() (int, error) { return c.Write(p) })
-}
-
-// withContext runs one blocking call under a context: the end of the context
-// becomes a deadline in the past, and the watcher is joined before the
-// deadline is cleared, so that it cannot hit a later call.
-func withContext(ctx context.Context, set func(time.Time) error, call func() (int, error)) (int, error) {
-	if err := ctx.Err(); err != nil {
-		return 0, err
-	}
-	if ctx.Done() == nil {
-		return call()
-	}
-	fired := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		defer close(fired)
-		_ = set(past) // a closed Conn has ended the call already
-	})
-	n, err := call()
-	if !stop() {
-		<-fired
-		if cerr := set(time.Time{}); cerr != nil && err == nil {
-			return n, cerr
-		}
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			err = ctx.Err()
-		}
-	}
-	return n, err
+	return deadline.Run(ctx, c.SetWriteDeadline, func() (int, error) { return c.Write(p) })
 }

@@ -11,6 +11,8 @@ var (
 	ErrURI = errors.New("bad printer URI")
 	// ErrNotFound: there is no such device or host name.
 	ErrNotFound = errors.New("not found")
+	// ErrNotDevice: the path is a directory or a file, not a device.
+	ErrNotDevice = errors.New("not a device")
 	// ErrPermission: the device is there, but this user may not open it.
 	ErrPermission = errors.New("permission denied")
 	// ErrBusy: another program or driver holds the device.

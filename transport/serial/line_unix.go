@@ -1,0 +1,168 @@
+//go:build linux || darwin || freebsd
+
+package serial
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	bugst "go.bug.st/serial"
+	"golang.org/x/sys/unix"
+
+	"github.com/printerctl/printerctl/transport"
+	"github.com/printerctl/printerctl/transport/internal/device"
+)
+
+// group is the group that serial ports usually belong to.
+const group = "dialout"
+
+var errNoSignals = fmt.Errorf("%w: the port has no modem lines", transport.ErrUnsupported)
+
+// A line is a serial port, opened twice. go.bug.st/serial sets speed and
+// framing on each system and reads the modem lines; it can neither end a
+// blocked write nor switch on flow control. The descriptor of f does that,
+// and carries all bytes.
+type line struct {
+	f    *os.File
+	raw  syscall.RawConn
+	port bugst.Port
+}
+
+// openLine opens the port and sets it to m. The own descriptor comes first:
+// go.bug.st makes the port exclusive.
+func openLine(uri, path string, m Mode) (_ *line, err error) {
+	if err := device.Check(uri, path, group); err != nil {
+		return nil, err
+	}
+	l := &line{}
+	l.f, err = os.OpenFile(path, os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, device.OpenError(uri, path, group, err)
+	}
+	defer func() {
+		if err != nil {
+			l.close()
+		}
+	}()
+	if l.raw, err = l.f.SyscallConn(); err != nil {
+		return nil, device.OpenError(uri, path, group, err)
+	}
+	if err := l.f.SetDeadline(time.Time{}); err != nil {
+		return nil, transport.NewOpError("open", uri, fmt.Errorf("%w: %s cannot be waited for", transport.ErrNotDevice, path), "")
+	}
+	// The exclusive flag of a tty does not stop root; a lock, which other
+	// serial programs take as well, does.
+	if err := l.control(func(fd int) error { return unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB) }); err != nil {
+		if err == unix.EWOULDBLOCK {
+			l.f.Close()
+			err = unix.EBUSY
+		}
+		return nil, device.OpenError(uri, path, group, err)
+	}
+	l.port, err = bugst.Open(path, &bugst.Mode{
+		BaudRate: m.Baud, DataBits: m.DataBits,
+		Parity:   []bugst.Parity{bugst.NoParity, bugst.OddParity, bugst.EvenParity, bugst.MarkParity, bugst.SpaceParity}[m.Parity],
+		StopBits: map[int]bugst.StopBits{1: bugst.OneStopBit, 2: bugst.TwoStopBits}[m.StopBits],
+	})
+	if err != nil {
+		return nil, portError(uri, path, err)
+	}
+	if m.Flow == FlowRTSCTS || m.Flow == FlowDTRDSR {
+		if _, err := l.signals(); err != nil {
+			return nil, transport.NewOpError("open", uri, err, "use flow=none or flow=xonxoff")
+		}
+	}
+	if err := l.setFlags(m); err != nil {
+		return nil, transport.NewOpError("open", uri, err, "")
+	}
+	return l, nil
+}
+
+// setFlags sets what go.bug.st leaves out, and then looks whether the port
+// has taken the mode: a driver drops silently what it cannot do.
+func (l *line) setFlags(m Mode) error {
+	return l.control(func(fd int) error {
+		t, err := unix.IoctlGetTermios(fd, ioctlGetTermios)
+		if err != nil {
+			return err
+		}
+		t.Iflag &^= unix.IXON | unix.IXOFF | unix.IXANY
+		t.Iflag |= unix.IGNPAR | unix.IGNBRK
+		t.Cflag &^= unix.CRTSCTS
+		switch m.Flow {
+		case FlowXONXOFF:
+			t.Iflag |= unix.IXON
+		case FlowRTSCTS:
+			t.Cflag |= unix.CRTSCTS
+		}
+		wanted := t.Cflag & (unix.CSIZE | unix.PARENB | unix.CSTOPB | unix.CRTSCTS)
+		if err := unix.IoctlSetTermios(fd, ioctlSetTermios, t); err != nil {
+			return err
+		}
+		if t, err = unix.IoctlGetTermios(fd, ioctlGetTermios); err != nil {
+			return err
+		}
+		if got := t.Cflag & (unix.CSIZE | unix.PARENB | unix.CSTOPB | unix.CRTSCTS); got != wanted {
+			return fmt.Errorf("%w: the port does not take %v", transport.ErrUnsupported, m)
+		}
+		return nil
+	})
+}
+
+// portError turns an error of go.bug.st into ours.
+func portError(uri, path string, err error) error {
+	var pe *bugst.PortError
+	if !errors.As(err, &pe) {
+		return device.OpenError(uri, path, group, err)
+	}
+	switch pe.Code() {
+	case bugst.PortBusy:
+		return device.OpenError(uri, path, group, unix.EBUSY)
+	case bugst.PortNotFound:
+		return device.OpenError(uri, path, group, unix.ENOENT)
+	case bugst.PermissionDenied:
+		return device.OpenError(uri, path, group, unix.EACCES)
+	case bugst.InvalidSerialPort:
+		return transport.NewOpError("open", uri, fmt.Errorf("%w: %s is no serial port", transport.ErrNotDevice, path), "")
+	}
+	return transport.NewOpError("open", uri, fmt.Errorf("%w: %w", transport.ErrUnsupported, err), "")
+}
+
+func (l *line) read(p []byte) (int, error) { return l.f.Read(p) }
+
+// obeysDSR reports whether the system itself stops for DSR.
+func (l *line) obeysDSR() bool { return false }
+
+func (l *line) signals() (Signals, error) {
+	b, err := l.port.GetModemStatusBits()
+	if err != nil {
+		if errors.Is(err, unix.ENOTTY) || errors.Is(err, unix.EINVAL) {
+			err = errNoSignals
+		}
+		return Signals{}, err
+	}
+	return Signals{CTS: b.CTS, DSR: b.DSR, DCD: b.DCD, RI: b.RI}, nil
+}
+
+// flush drops the output that has not been sent.
+func (l *line) flush() { _ = l.port.ResetOutputBuffer() }
+
+func (l *line) close() error {
+	err := l.f.Close()
+	if l.port != nil {
+		err = errors.Join(err, l.port.Close())
+	}
+	return err
+}
+
+// control runs f on the descriptor, which stays non-blocking.
+func (l *line) control(f func(fd int) error) error {
+	var ferr error
+	if err := l.raw.Control(func(fd uintptr) { ferr = f(int(fd)) }); err != nil {
+		return err
+	}
+	return ferr
+}

@@ -1,0 +1,80 @@
+package serial
+
+import (
+	"os"
+	"time"
+)
+
+// Where the system knows no flow control of the kind that the printer uses,
+// writing is paced: no more bytes are under way than the line sends in a few
+// milliseconds, and before each portion the printer is looked at. A printer
+// signals while it still has room (16 bytes at the least on Epson TM
+// printers), so that the portion under way when it does still fits.
+const (
+	paceTick = 2 * time.Millisecond
+	paceSpan = 8 * time.Millisecond // the line time that may be under way
+	paceMin  = 16                   // bytes
+)
+
+// writePaced writes p and returns when it has left. If it must give up before
+// that, it takes back what the system still holds; the count is of the bytes
+// that have left.
+func (c *Conn) writePaced(p []byte) (int, error) {
+	c.wmu.Lock()
+	defer c.wmu.Unlock()
+
+	rate := c.mode.BytesPerSecond()
+	span := max(paceSpan, time.Duration(paceMin)*time.Second/time.Duration(rate))
+	tick := time.NewTicker(paceTick)
+	defer tick.Stop()
+
+	var free time.Time // when the line will have sent all that was written
+	n := 0
+	for {
+		held, err := c.held()
+		if err != nil {
+			return n - c.takeBack(), err
+		}
+		now := time.Now()
+		if free.Before(now) {
+			free = now
+		}
+		switch room := int((span - free.Sub(now)) * time.Duration(rate) / time.Second); {
+		case held:
+		case n == len(p):
+			q, err := c.line.queued()
+			if err != nil || q == 0 {
+				return n, err
+			}
+		case room > 0:
+			m, err := c.line.f.Write(p[n:min(len(p), n+room)])
+			n += m
+			free = free.Add(time.Duration(m) * time.Second / time.Duration(rate))
+			if err != nil {
+				return n - c.takeBack(), err
+			}
+			continue
+		}
+		select {
+		case <-tick.C:
+		case <-c.wdead.Done():
+			return n - c.takeBack(), os.ErrDeadlineExceeded
+		case <-c.closing:
+			return n - c.takeBack(), os.ErrClosed
+		}
+	}
+}
+
+// takeBack drops what the system has not sent, and returns how much that was.
+func (c *Conn) takeBack() int {
+	before, err := c.line.queued()
+	if err != nil || before == 0 {
+		return 0
+	}
+	c.line.flush()
+	after, err := c.line.queued()
+	if err != nil {
+		return 0
+	}
+	return max(before-after, 0)
+}
