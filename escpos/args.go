@@ -1,0 +1,159 @@
+package escpos
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// An Arg is one argument of a command, as a value and in words.
+type Arg struct {
+	Name  string // Epson's: "n", "m", "t1"; "data" or what the data are
+	Value any    // int, []int, or string
+	Text  string // in words: "3 lines", "font B, bold"
+}
+
+// String returns name and words: "n: 3 lines".
+func (a Arg) String() string { return a.Name + ": " + a.Text }
+
+// dataView says how the data of a command are shown.
+type dataView struct {
+	name string // of the Arg; "" is "data"
+	form string // in CommandDef.Form; "" is "d1…dk" for sized data, and nothing otherwise
+	kind viewKind
+}
+
+type viewKind uint8
+
+const (
+	viewBytes    viewKind = iota // a length, and the bytes if they are few
+	viewText                     // characters
+	viewList                     // one-byte numbers
+	viewRealTime                 // GS ( D: which real-time command, and whether
+)
+
+// Args returns the arguments of the command in words: its parameters, then
+// its data. Text and unknown bytes have one argument.
+//
+// Of long data the words hold a beginning. Data that are not there in full,
+// because the caller kept only their beginning, count by Length.
+func (c Command) Args() []Arg {
+	if c.Def == nil {
+		if c.Name == "text" {
+			return []Arg{textArg("text", c.Data, c.Length)}
+		}
+		return []Arg{bytesArg("bytes", c.Data, c.Length)}
+	}
+	var args []Arg
+	at := min(len(c.Head), len(c.Def.op)+familyWidth(c.Def.op))
+	b := c.Head[at:]
+	for _, p := range c.Def.params {
+		if len(b) < p.size {
+			if p.name != "" {
+				args = append(args, Arg{Name: p.name, Value: nil, Text: "missing"})
+			}
+			break
+		}
+		v := p.value(b)
+		b = b[p.size:]
+		switch {
+		case p.name == "":
+		case p.text == nil:
+			args = append(args, Arg{Name: p.name, Value: v, Text: strconv.Itoa(v)})
+		default:
+			args = append(args, Arg{Name: p.name, Value: v, Text: p.text(v)})
+		}
+	}
+	if arg, ok := c.dataArg(); ok {
+		args = append(args, arg)
+	}
+	return args
+}
+
+func (c Command) dataArg() (Arg, bool) {
+	d := c.Def
+	size := c.Length - int64(len(c.Head))
+	if d.body == bodyBarcode || d.body == bodyTabs {
+		size = max(size-1, int64(len(c.Data))) // the NUL
+	}
+	name := d.view.name
+	if name == "" {
+		name = "data"
+	}
+	empty := d.body == bodyNone && (d.view.form == "" || size == 0)
+	if empty && size == 0 {
+		return Arg{}, false
+	}
+	switch d.view.kind {
+	case viewText:
+		return textArg(name, c.Data, size), true
+	case viewList:
+		list := make([]int, len(c.Data))
+		words := make([]string, len(c.Data))
+		for i, v := range c.Data {
+			list[i], words[i] = int(v), strconv.Itoa(int(v))
+		}
+		text := strings.Join(words, ", ")
+		if text == "" {
+			text = "none"
+		}
+		return Arg{Name: name, Value: list, Text: text}, true
+	}
+	if d.view.kind == viewRealTime {
+		arg := bytesArg(name, c.Data, size)
+		arg.Text = realTimeSettings(c.Data)
+		return arg, true
+	}
+	return bytesArg(name, c.Data, size), true
+}
+
+// realTimeSettings puts the data of GS ( D in words: the function of DLE DC4,
+// and whether it is on.
+func realTimeSettings(b []byte) string {
+	var words []string
+	for ; len(b) >= 2; b = b[2:] {
+		state := "on"
+		if b[1]&^'0' == 0 {
+			state = "off"
+		}
+		words = append(words, fmt.Sprintf("DLE DC4 fn %d %s", b[0], state))
+	}
+	return strings.Join(words, ", ")
+}
+
+// preview is how much of data is put in words, in bytes.
+const preview = 48
+
+// textArg shows characters. The code page is not known here: what is not
+// UTF-8 shows as escapes.
+func textArg(name string, b []byte, size int64) Arg {
+	cut := b
+	if len(cut) > preview {
+		cut = cut[:preview]
+		for i := 1; i < utf8.UTFMax; i++ { // not in the middle of a character
+			if r, n := utf8.DecodeLastRune(cut); r != utf8.RuneError || n != 1 {
+				break
+			}
+			cut = cut[:preview-i]
+		}
+	}
+	q := strconv.Quote(string(cut))
+	arg := Arg{Name: name, Value: string(cut), Text: q}
+	if !utf8.Valid(cut) {
+		arg.Value = q[1 : len(q)-1]
+	}
+	if int64(len(cut)) < size {
+		arg.Text = fmt.Sprintf("%s… (%s)", q, units("byte")(int(size)))
+	}
+	return arg
+}
+
+// bytesArg shows how many bytes there are, and which if they are few.
+func bytesArg(name string, b []byte, size int64) Arg {
+	arg := Arg{Name: name, Value: size, Text: units("byte")(int(size))}
+	if size <= 16 && int64(len(b)) == size && size > 0 {
+		arg.Text = fmt.Sprintf("% X", b)
+	}
+	return arg
+}

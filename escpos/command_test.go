@@ -1,0 +1,4 @@
+package escpos
+
+// examples has bytes of every command.
+var examples = []struct{ in string }{}
