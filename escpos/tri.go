@@ -1,5 +1,7 @@
 package escpos
 
+import "fmt"
+
 // Tri is a fact that may be unknown. The zero value is Unknown: what a
 // printer has not said is neither so nor not so.
 type Tri uint8
@@ -50,4 +52,19 @@ func (t Tri) MarshalJSON() ([]byte, error) {
 		return []byte("true"), nil
 	}
 	return []byte("null"), nil
+}
+
+// UnmarshalJSON reads true, false, or null for Unknown.
+func (t *Tri) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case "null":
+		*t = Unknown
+	case "true":
+		*t = Yes
+	case "false":
+		*t = No
+	default:
+		return fmt.Errorf("%s is not true, false or null", b)
+	}
+	return nil
 }

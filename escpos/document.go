@@ -1,0 +1,309 @@
+package escpos
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Limits of a Document.
+const (
+	MaxElements = 1 << 20  // elements in one document
+	MaxPayload  = 64 << 20 // bytes of text, symbol data and pixels in one document
+)
+
+// A Document says what is to be printed, for any printer. It is a list of
+// elements, in the order in which its methods were called; which bytes they
+// become is decided by AppendEncode, for one Profile.
+//
+// The zero value is an empty document, ready for use. Every method returns
+// the Document itself, so that calls can be chained. A call with bad data
+// adds nothing; the first such error is kept, and Err, AppendEncode and
+// MarshalJSON return it.
+//
+// A Document may be encoded by several goroutines at a time, while nobody
+// changes it.
+type Document struct {
+	ops   []op
+	arena []byte // text and payloads of all elements, in order
+	count int    // elements; ops that are part of an element are not counted
+	err   error
+}
+
+// op is one element, or one column of a row.
+type op struct {
+	kind    opKind
+	a, b, c uint8  // parameters, by kind
+	off, n  uint32 // arena[off : off+n] belongs to it
+	m       uint32 // one more parameter
+}
+
+// opKind is the kind of an element.
+type opKind uint8
+
+const (
+	opText opKind = iota
+	opParagraph
+	opRow    // a: number of columns, which follow as opColumn
+	opColumn // a: alignment, b: overflow, m: width in cells
+	opItem   // m: length of the left text
+	opRule   // m: the rune
+	opAlign
+	opBold
+	opUnderline
+	opDoubleStrike
+	opSize
+	opFont
+	opInvert
+	opRotate
+	opUpsideDown
+	opLetterSpacing
+	opLineSpacing
+	opIndent
+	opColor
+	opResetStyle
+	opFeed
+	opFeedDots
+	opCut
+	opDrawer
+	opRaw
+)
+
+var opNames = [...]string{
+	opText:          "text",
+	opParagraph:     "paragraph",
+	opRow:           "row",
+	opColumn:        "column",
+	opItem:          "item",
+	opRule:          "rule",
+	opAlign:         "align",
+	opBold:          "bold",
+	opUnderline:     "underline",
+	opDoubleStrike:  "double-strike",
+	opSize:          "size",
+	opFont:          "font",
+	opInvert:        "invert",
+	opRotate:        "rotate",
+	opUpsideDown:    "upside-down",
+	opLetterSpacing: "letter-spacing",
+	opLineSpacing:   "line-spacing",
+	opIndent:        "indent",
+	opColor:         "color",
+	opResetStyle:    "reset-style",
+	opFeed:          "feed",
+	opFeedDots:      "feed-dots",
+	opCut:           "cut",
+	opDrawer:        "drawer",
+	opRaw:           "raw",
+}
+
+func (k opKind) String() string { return opNames[k] }
+
+// What op.c says of text.
+const (
+	plain   = 1 << iota // it is printable ASCII and line feeds, and goes out as it is
+	oneLine             // it is plain, and without line feeds
+)
+
+// An ElementError tells which element of a Document is at fault, and why.
+type ElementError struct {
+	Index   int    // of the element, counted from 0
+	Element string // its kind, by the name that it has in JSON
+	Err     error
+}
+
+// Error names the element, its index and the fault.
+func (e *ElementError) Error() string {
+	return fmt.Sprintf("element %d (%s): %v", e.Index, e.Element, e.Err)
+}
+
+// Unwrap returns the fault.
+func (e *ElementError) Unwrap() error { return e.Err }
+
+// Err returns the first error of the calls that built d.
+func (d *Document) Err() error { return d.err }
+
+// Len returns the number of elements.
+func (d *Document) Len() int { return d.count }
+
+// Reset empties d, keeping its memory for the next receipt.
+func (d *Document) Reset() {
+	d.ops, d.arena, d.count, d.err = d.ops[:0], d.arena[:0], 0, nil
+}
+
+// fail keeps the first error.
+func (d *Document) fail(k opKind, err error) *Document {
+	if d.err == nil {
+		d.err = &ElementError{Index: d.count, Element: k.String(), Err: err}
+	}
+	return d
+}
+
+var (
+	errTooManyElements = fmt.Errorf("a document has at most %d elements", MaxElements)
+	errTooLarge        = fmt.Errorf("a document holds at most %d bytes", MaxPayload)
+	errNoText          = errors.New("there is no text")
+)
+
+// add appends an element.
+func (d *Document) add(o op) *Document {
+	if d.count >= MaxElements {
+		return d.fail(o.kind, errTooManyElements)
+	}
+	if d.err != nil {
+		return d
+	}
+	if d.ops == nil {
+		d.ops = make([]op, 0, 96)
+	}
+	d.ops = append(d.ops, o)
+	d.count++
+	return d
+}
+
+// room reports whether n more bytes fit, and sees to it that the arena does
+// not start too small.
+func (d *Document) room(n int) bool {
+	if n > MaxPayload-len(d.arena) {
+		return false
+	}
+	if d.arena == nil {
+		d.arena = make([]byte, 0, max(2048, n))
+	}
+	return true
+}
+
+// Text appends text in the style that is set. Text flows: it goes on where
+// the last text ended, and a line that is full goes on in the next one,
+// wherever that is in a word; Paragraph wraps at words.
+//
+// '\n' and "\r\n" end a line. A tab moves to the next stop, see Tabs. Other
+// control characters, NUL among them, never reach the printer: a '?' stands
+// for each, and AppendEncode reports it, as it does for every character that
+// the printer lacks. Bytes that are not UTF-8 count as U+FFFD. The text is
+// kept in Unicode normalization form C.
+func (d *Document) Text(s string) *Document {
+	return d.text(opText, s, false)
+}
+
+// Line appends s and ends the line.
+func (d *Document) Line(s string) *Document {
+	return d.text(opText, s, true)
+}
+
+func (d *Document) text(k opKind, s string, line bool) *Document {
+	if !d.room(3*len(s) + 1) {
+		return d.fail(k, errTooLarge)
+	}
+	off := len(d.arena)
+	flags := d.store(s)
+	if line {
+		d.arena = append(d.arena, '\n')
+		flags &^= oneLine
+	}
+	return d.add(op{kind: k, c: flags, off: uint32(off), n: uint32(len(d.arena) - off)})
+}
+
+// store puts s into the arena, as valid UTF-8 in normalization form C, and
+// tells what plainness says of it.
+func (d *Document) store(s string) (flags uint8) {
+	off := len(d.arena)
+	d.arena = append(d.arena, s...)
+	if flags := plainness(d.arena[off:]); flags != 0 {
+		return flags
+	}
+	if !utf8.ValidString(s) {
+		d.arena = appendValid(d.arena[:off], s)
+	}
+	if t := d.arena[off:]; !simple(t) && !norm.NFC.IsNormal(t) {
+		d.arena = append(d.arena[:off], norm.NFC.Bytes(t)...)
+	}
+	return 0
+}
+
+// appendValid appends s, with U+FFFD for each byte that is not UTF-8.
+func appendValid(dst []byte, s string) []byte {
+	for _, r := range s {
+		dst = utf8.AppendRune(dst, r)
+	}
+	return dst
+}
+
+// plainness looks for what cannot go out as it is. It returns 0 where there
+// is such a thing; else plain, and oneLine where there is no line feed.
+func plainness(b []byte) uint8 {
+	const (
+		high   = 0x8080808080808080
+		spaces = 0x2020202020202020
+		ones   = 0x0101010101010101
+	)
+	flags := uint8(plain | oneLine)
+	for len(b) >= 8 {
+		// In x, a byte of 80…FF has its high bit; in the difference, one of
+		// 00…1F borrows into it; in the sum, 7F carries into it.
+		x := binary.LittleEndian.Uint64(b)
+		if (x|(x-spaces)|(x+ones))&high != 0 {
+			if flags &= plainnessSlow(b[:8]); flags == 0 {
+				return 0
+			}
+		}
+		b = b[8:]
+	}
+	return flags & plainnessSlow(b)
+}
+
+func plainnessSlow(b []byte) uint8 {
+	flags := uint8(plain | oneLine)
+	for _, c := range b {
+		if c-0x20 > 0x7E-0x20 {
+			if c != '\n' {
+				return 0
+			}
+			flags = plain
+		}
+	}
+	return flags
+}
+
+// simple reports whether each rune of b, which is valid UTF-8, is known to
+// be in normalization form C and a grapheme of its own, whatever stands
+// beside it. It answers fast for the usual scripts, and may answer no where
+// yes were right.
+func simple(b []byte) bool {
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			// CR before LF is one grapheme; the rest of ASCII is not joined.
+			if b[i] == '\r' {
+				return false
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if !simpleRune(r) {
+			return false
+		}
+		i += n
+	}
+	return true
+}
+
+func simpleRune(r rune) bool {
+	switch {
+	case r < 0x300:
+		return r != 0xAD && r != 0xA9 && r != 0xAE // soft hyphen; © and ® may be emoji
+	case r < 0x4E00:
+		return r >= 0x3001 && r <= 0x3029 || // CJK punctuation
+			r >= 0x3041 && r <= 0x3096 || r >= 0x30A0 && r <= 0x30FF || // kana
+			r >= 0x2010 && r <= 0x201F || r == 0x2026 || r == 0x20AC || // dashes, quotes, …, €
+			r >= 0x391 && r <= 0x3CE && r != 0x3A2 || // Greek
+			r >= 0x410 && r <= 0x44F || // Cyrillic
+			r >= 0x2500 && r <= 0x259F // boxes and blocks
+	case r <= 0x9FFF:
+		return true // CJK ideographs
+	}
+	return r >= 0xAC00 && r <= 0xD7A3 || r >= 0xFF01 && r <= 0xFF60
+}

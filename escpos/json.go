@@ -1,0 +1,428 @@
+package escpos
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// DocumentVersion is the version of the JSON form that MarshalJSON writes.
+const DocumentVersion = 1
+
+// MaxDocumentJSON is the longest JSON form that UnmarshalJSON reads.
+const MaxDocumentJSON = 128 << 20
+
+// MarshalJSON writes d in a form that UnmarshalJSON reads back to the same
+// document, exactly:
+//
+//	{"version": 1, "elements": [
+//	  {"type": "align", "align": "center"},
+//	  {"type": "text", "text": "Corner Shop\n"},
+//	  {"type": "item", "left": "Milk", "right": "1.29"},
+//	  {"type": "cut"}
+//	]}
+//
+// An element has a type, named as in the errors of this package, and the
+// parameters of the method that adds it; one that is left out is zero. The
+// types and their parameters are listed in the package documentation. Unknown
+// types, unknown parameters and other versions are refused.
+func (d *Document) MarshalJSON() ([]byte, error) {
+	if d.err != nil {
+		return nil, d.err
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `{"version":%d,"elements":[`, DocumentVersion)
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	first := true
+	for i := range d.ops {
+		if d.ops[i].kind == opColumn {
+			continue
+		}
+		if !first {
+			b.WriteByte(',')
+		}
+		first = false
+		if err := enc.Encode(d.element(i)); err != nil {
+			return nil, err
+		}
+		b.Truncate(b.Len() - 1) // the encoder's line feed
+	}
+	b.WriteString("]}")
+	return b.Bytes(), nil
+}
+
+// UnmarshalJSON replaces d by what MarshalJSON wrote, or another program in
+// its form. An element at fault is named by an *ElementError.
+func (d *Document) UnmarshalJSON(data []byte) error {
+	if len(data) > MaxDocumentJSON {
+		return fmt.Errorf("document: %d bytes of JSON; at most %d are read", len(data), MaxDocumentJSON)
+	}
+	var form struct {
+		Version  *int              `json:"version"`
+		Elements []json.RawMessage `json:"elements"`
+	}
+	if err := strictJSON(data, &form); err != nil {
+		return fmt.Errorf("document: %w", err)
+	}
+	if form.Version == nil {
+		return errors.New(`document: "version" is missing`)
+	}
+	if *form.Version != DocumentVersion {
+		return fmt.Errorf("document: version %d is not known; this is version %d", *form.Version, DocumentVersion)
+	}
+	if len(form.Elements) > MaxElements {
+		return fmt.Errorf("document: %w", errTooManyElements)
+	}
+	d.Reset()
+	for i, raw := range form.Elements {
+		if err := d.addJSON(raw); err != nil {
+			d.Reset()
+			var ee *ElementError
+			if errors.As(err, &ee) {
+				return err
+			}
+			return &ElementError{Index: i, Element: "JSON", Err: err}
+		}
+	}
+	return nil
+}
+
+// addJSON adds the element that raw describes, by the method that adds it.
+func (d *Document) addJSON(raw json.RawMessage) error {
+	var head struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(raw, &head); err != nil {
+		return err
+	}
+	k, ok := kindByName(head.Type)
+	if !ok {
+		return fmt.Errorf("there is no type %q", head.Type)
+	}
+	e := jsonForms[k]()
+	if err := strictJSON(raw, e); err != nil {
+		return &ElementError{Index: d.count, Element: head.Type, Err: err}
+	}
+	if err := e.addTo(d); err != nil {
+		return &ElementError{Index: d.count, Element: head.Type, Err: err}
+	}
+	return d.err
+}
+
+func strictJSON(data []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), "json: "))
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return errors.New("there is something behind the end of the object")
+	}
+	return nil
+}
+
+func kindByName(name string) (opKind, bool) {
+	for k := range jsonForms {
+		if jsonForms[k] != nil && opKind(k).String() == name {
+			return opKind(k), true
+		}
+	}
+	return 0, false
+}
+
+// jsonElement is the JSON form of one kind of element.
+type jsonElement interface{ addTo(d *Document) error }
+
+// The forms. Each has its type first.
+type (
+	textJSON struct {
+		Type string `json:"type"`
+		Text string `json:"text"`
+	}
+	rowJSON struct {
+		Type    string       `json:"type"`
+		Columns []columnJSON `json:"columns"`
+	}
+	columnJSON struct {
+		Text     string `json:"text"`
+		Width    int    `json:"width,omitempty"`
+		Align    string `json:"align,omitempty"`
+		Overflow string `json:"overflow,omitempty"`
+	}
+	itemJSON struct {
+		Type  string `json:"type"`
+		Left  string `json:"left"`
+		Right string `json:"right"`
+	}
+	ruleJSON struct {
+		Type string `json:"type"`
+		Rune string `json:"rune,omitempty"`
+	}
+	alignJSON struct {
+		Type  string `json:"type"`
+		Align string `json:"align"`
+	}
+	switchJSON struct {
+		Type string `json:"type"`
+		On   bool   `json:"on"`
+	}
+	dotsJSON struct {
+		Type string `json:"type"`
+		Dots int    `json:"dots"`
+	}
+	sizeJSON struct {
+		Type   string `json:"type"`
+		Width  int    `json:"width"`
+		Height int    `json:"height"`
+	}
+	fontJSON struct {
+		Type string `json:"type"`
+		Font string `json:"font"`
+	}
+	indentJSON struct {
+		Type  string `json:"type"`
+		Cells int    `json:"cells"`
+	}
+	colorJSON struct {
+		Type  string `json:"type"`
+		Color string `json:"color"`
+	}
+	bareJSON struct {
+		Type string `json:"type"`
+	}
+	feedJSON struct {
+		Type  string `json:"type"`
+		Lines int    `json:"lines"`
+	}
+	cutJSON struct {
+		Type string `json:"type"`
+		Mode string `json:"mode,omitempty"`
+		Feed int    `json:"feed,omitempty"` // dots
+	}
+	drawerJSON struct {
+		Type string `json:"type"`
+		Pin  int    `json:"pin"`
+		On   int    `json:"on,omitempty"`  // ms
+		Off  int    `json:"off,omitempty"` // ms
+	}
+	rawJSON struct {
+		Type string `json:"type"`
+		Data []byte `json:"data"` // base64
+	}
+)
+
+// jsonForms makes an empty form for each kind of element that has one.
+var jsonForms = [...]func() jsonElement{
+	opText:          form[textJSON],
+	opParagraph:     form[textJSON],
+	opRow:           form[rowJSON],
+	opItem:          form[itemJSON],
+	opRule:          form[ruleJSON],
+	opAlign:         form[alignJSON],
+	opBold:          form[switchJSON],
+	opUnderline:     form[dotsJSON],
+	opDoubleStrike:  form[switchJSON],
+	opSize:          form[sizeJSON],
+	opFont:          form[fontJSON],
+	opInvert:        form[switchJSON],
+	opRotate:        form[switchJSON],
+	opUpsideDown:    form[switchJSON],
+	opLetterSpacing: form[dotsJSON],
+	opLineSpacing:   form[dotsJSON],
+	opIndent:        form[indentJSON],
+	opColor:         form[colorJSON],
+	opResetStyle:    form[bareJSON],
+	opFeed:          form[feedJSON],
+	opFeedDots:      form[dotsJSON],
+	opCut:           form[cutJSON],
+	opDrawer:        form[drawerJSON],
+	opRaw:           form[rawJSON],
+}
+
+func form[T any, P interface {
+	*T
+	jsonElement
+}]() jsonElement {
+	return P(new(T))
+}
+
+// element returns the JSON form of the element at ops[i].
+func (d *Document) element(i int) any {
+	o := &d.ops[i]
+	name := o.kind.String()
+	switch o.kind {
+	case opText, opParagraph:
+		return textJSON{name, d.string(o)}
+	case opRow:
+		cols := make([]columnJSON, o.a)
+		for c := range cols {
+			o := &d.ops[i+1+c]
+			cols[c] = columnJSON{Text: d.string(o), Width: int(o.m)}
+			if o.a != 0 {
+				cols[c].Align = Alignment(o.a).String()
+			}
+			if o.b != 0 {
+				cols[c].Overflow = Overflow(o.b).String()
+			}
+		}
+		return rowJSON{name, cols}
+	case opItem:
+		s := d.string(o)
+		return itemJSON{name, s[:o.m], s[o.m:]}
+	case opRule:
+		return ruleJSON{name, string(rune(o.m))}
+	case opAlign:
+		return alignJSON{name, Alignment(o.a).String()}
+	case opBold, opDoubleStrike, opInvert, opRotate, opUpsideDown:
+		return switchJSON{name, o.a != 0}
+	case opUnderline, opLetterSpacing:
+		return dotsJSON{name, int(o.a)}
+	case opLineSpacing:
+		return dotsJSON{name, int(o.m) - 1}
+	case opFeedDots:
+		return dotsJSON{name, int(o.m)}
+	case opSize:
+		return sizeJSON{name, int(o.a) + 1, int(o.b) + 1}
+	case opFont:
+		return fontJSON{name, Font(o.a).String()}
+	case opIndent:
+		return indentJSON{name, int(o.a)}
+	case opColor:
+		return colorJSON{name, Color(o.a).String()}
+	case opFeed:
+		return feedJSON{name, int(o.a)}
+	case opCut:
+		f := cutJSON{Type: name, Feed: int(o.b)}
+		if o.a != 0 {
+			f.Mode = CutMode(o.a).String()
+		}
+		return f
+	case opDrawer:
+		return drawerJSON{name, int(o.a), 2 * int(o.b), 2 * int(o.c)}
+	case opRaw:
+		return rawJSON{name, d.arena[o.off : o.off+o.n]}
+	}
+	return bareJSON{name}
+}
+
+func (d *Document) string(o *op) string { return string(d.arena[o.off : o.off+o.n]) }
+
+func (f *textJSON) addTo(d *Document) error {
+	if f.Type == opParagraph.String() {
+		return d.Paragraph(f.Text).err
+	}
+	return d.Text(f.Text).err
+}
+
+func (f *rowJSON) addTo(d *Document) error {
+	cols := make([]Column, len(f.Columns))
+	for i, c := range f.Columns {
+		a, err := parseName("alignment", alignmentNames[:], c.Align)
+		if err != nil {
+			return fmt.Errorf("column %d: %w", i, err)
+		}
+		o, err := parseName("overflow", overflowNames[:], c.Overflow)
+		if err != nil {
+			return fmt.Errorf("column %d: %w", i, err)
+		}
+		cols[i] = Column{Text: c.Text, Width: c.Width, Align: Alignment(a), Overflow: Overflow(o)}
+	}
+	return d.Row(cols...).err
+}
+
+func (f *itemJSON) addTo(d *Document) error { return d.Item(f.Left, f.Right).err }
+
+func (f *ruleJSON) addTo(d *Document) error {
+	r := []rune(f.Rune)
+	switch len(r) {
+	case 0:
+		return d.Rule(0).err
+	case 1:
+		return d.Rule(r[0]).err
+	}
+	return fmt.Errorf("%q is more than one character", f.Rune)
+}
+
+func (f *alignJSON) addTo(d *Document) error {
+	a, err := parseName("alignment", alignmentNames[:], f.Align)
+	if err != nil {
+		return err
+	}
+	return d.Align(Alignment(a)).err
+}
+
+func (f *switchJSON) addTo(d *Document) error {
+	k, _ := kindByName(f.Type)
+	return d.add(op{kind: k, a: flag(f.On)}).err
+}
+
+func (f *dotsJSON) addTo(d *Document) error {
+	switch k, _ := kindByName(f.Type); k {
+	case opUnderline:
+		d.Underline(f.Dots)
+	case opLetterSpacing:
+		d.LetterSpacing(f.Dots)
+	case opLineSpacing:
+		d.LineSpacing(f.Dots)
+	case opFeedDots:
+		d.FeedDots(f.Dots)
+	}
+	return d.err
+}
+
+func (f *sizeJSON) addTo(d *Document) error { return d.Size(f.Width, f.Height).err }
+
+func (f *fontJSON) addTo(d *Document) error {
+	n, err := parseName("font", fontNames[:], f.Font)
+	if err != nil {
+		return err
+	}
+	return d.Font(Font(n)).err
+}
+
+func (f *indentJSON) addTo(d *Document) error { return d.Indent(f.Cells).err }
+
+func (f *colorJSON) addTo(d *Document) error {
+	c, err := parseName("colour", colorNames[:], f.Color)
+	if err != nil {
+		return err
+	}
+	return d.Color(Color(c)).err
+}
+
+func (f *bareJSON) addTo(d *Document) error { return d.ResetStyle().err }
+
+func (f *feedJSON) addTo(d *Document) error { return d.Feed(f.Lines).err }
+
+func (f *cutJSON) addTo(d *Document) error {
+	m, err := parseName("cut", cutNames[:], f.Mode)
+	if err != nil {
+		return err
+	}
+	return d.CutFeed(CutMode(m), f.Feed).err
+}
+
+func (f *drawerJSON) addTo(d *Document) error {
+	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
+	return d.Drawer(f.Pin, ms(f.On), ms(f.Off)).err
+}
+
+func (f *rawJSON) addTo(d *Document) error { return d.Raw(f.Data).err }
+
+// parseName finds name among names; none at all is the first.
+func parseName(what string, names []string, name string) (int, error) {
+	if name == "" {
+		return 0, nil
+	}
+	for i, n := range names {
+		if n == name {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("there is no %s %q; known are %s", what, name, strings.Join(names, ", "))
+}

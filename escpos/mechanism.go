@@ -1,0 +1,96 @@
+package escpos
+
+import (
+	"fmt"
+	"time"
+)
+
+// Feed ends the line, if one is open, and feeds n blank lines more, 0 to 255.
+// Epson: ESC d.
+func (d *Document) Feed(lines int) *Document {
+	if lines < 0 || lines > 255 {
+		return d.fail(opFeed, fmt.Errorf("%d lines; 0 to 255 are possible", lines))
+	}
+	return d.add(op{kind: opFeed, a: uint8(lines)})
+}
+
+// FeedDots ends the line, if one is open, and feeds n dots more, 0 to 65535.
+// Epson: ESC J.
+func (d *Document) FeedDots(n int) *Document {
+	if n < 0 || n > 0xFFFF {
+		return d.fail(opFeedDots, fmt.Errorf("%d dots; 0 to 65535 are possible", n))
+	}
+	return d.add(op{kind: opFeedDots, m: uint32(n)})
+}
+
+// CutMode says how the paper is cut.
+type CutMode uint8
+
+// The ways to cut. A cutter that can do only one of them does that.
+const (
+	CutPartial CutMode = iota // one point is left uncut
+	CutFull
+)
+
+var cutNames = [...]string{"partial", "full"}
+
+// String returns "partial" or "full".
+func (c CutMode) String() string { return nameOf(cutNames[:], int(c)) }
+
+// Cut ends the line, if one is open, feeds what was printed to the cutter,
+// and cuts. A printer without a cutter feeds to the tear bar. Epson: GS V.
+func (d *Document) Cut(mode CutMode) *Document { return d.CutFeed(mode, 0) }
+
+// CutFeed is Cut with 0 to 255 dots of blank paper below what was printed.
+func (d *Document) CutFeed(mode CutMode, dots int) *Document {
+	if int(mode) >= len(cutNames) {
+		return d.fail(opCut, fmt.Errorf("there is no cut %d", mode))
+	}
+	if dots < 0 || dots > 255 {
+		return d.fail(opCut, fmt.Errorf("%d dots of feed; 0 to 255 are possible", dots))
+	}
+	return d.add(op{kind: opCut, a: uint8(mode), b: uint8(dots)})
+}
+
+// Drawer opens the cash drawer that is wired to connector pin 2 or 5, by a
+// pulse of length on and a pause of length off after it. Both are rounded to
+// 2 ms; on is 2 to 510 ms, off at most 510 ms. Zero means 50 ms on and the
+// longest pause.
+//
+// A solenoid may be powered for a fifth of the time at most (Citizen,
+// CT-S2000 command reference, ESC p): off must be four times on. Epson:
+// ESC p.
+func (d *Document) Drawer(pin int, on, off time.Duration) *Document {
+	const unit = 2 * time.Millisecond
+	if on == 0 {
+		on = 25 * unit
+	}
+	if off == 0 {
+		off = 255 * unit
+	}
+	t1, t2 := (on+unit/2)/unit, (off+unit/2)/unit
+	switch {
+	case pin != 2 && pin != 5:
+		return d.fail(opDrawer, fmt.Errorf("pin %d; drawers are wired to pin 2 or pin 5", pin))
+	case on < 0 || t1 < 1 || t1 > 255:
+		return d.fail(opDrawer, fmt.Errorf("a pulse of %v; 2 to 510 ms are possible", on))
+	case off < 0 || t2 > 255:
+		return d.fail(opDrawer, fmt.Errorf("a pause of %v; at most 510 ms are possible", off))
+	case t2 < 4*t1:
+		return d.fail(opDrawer, fmt.Errorf("%v on and %v off would overheat the solenoid; off must be four times on", on, off))
+	}
+	return d.add(op{kind: opDrawer, a: uint8(pin), b: uint8(t1), c: uint8(t2)})
+}
+
+// Raw sends bytes as they are, for commands that this package does not know.
+// This is the only door by which foreign bytes become commands. What they
+// set, they must also put back, as far as later elements depend on it: it is
+// not tracked. The document then ends with ESC @.
+func (d *Document) Raw(b []byte) *Document {
+	if !d.room(len(b)) {
+		return d.fail(opRaw, errTooLarge)
+	}
+	off := len(d.arena)
+	d.arena = append(d.arena, b...)
+	return d.add(op{kind: opRaw, off: uint32(off), n: uint32(len(b))})
+}
