@@ -57,6 +57,7 @@ func (e *encoder) plainElement(i int, o *op) {
 		e.note(o.describe())
 	default:
 		e.style.apply(o)
+		e.style &^= styleCells &^ styleIndent // all characters are of one size
 	}
 }
 
