@@ -164,6 +164,7 @@ func (p *Printer) take(r escpos.Reply, now time.Time) {
 	}
 	if r.Kind == escpos.ReplyASB {
 		in.stats.Frames++
+		p.frame(r.ASB, now)
 		return
 	}
 	c := classOf(r)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/transport"
 )
 
@@ -17,6 +18,16 @@ import (
 type Config struct {
 	// Dial opens the link. nil: transport.Open with the URI.
 	Dial func(ctx context.Context) (transport.Conn, error)
+
+	// Profile says what the printer is. nil: what it says of itself decides
+	// (GS I 66, 67 and 69), if it then behaves like that model; else the
+	// generic profile serves.
+	Profile *escpos.Profile
+
+	// Unfinished is what Printer.Unfinished returned for the link before: the
+	// printer may be inside a command of that many bytes. The first job then
+	// sees to it that it is not. 0: nothing is known to be unfinished.
+	Unfinished int
 
 	// Logger hears of what is odd: noise, answers that nobody asked for, a
 	// link that broke. nil: nobody hears of it.
@@ -45,18 +56,26 @@ type Printer struct {
 	cfg  Config
 	log  *slog.Logger
 
-	turn   chan struct{} // holds one token; who takes it may write
-	jobs   chan struct{} // holds one token; who takes it may print
-	timer  *time.Timer   // of the one who has the turn
-	done   chan struct{} // closed when the link has ended
+	turn   chan struct{}   // holds one token; who takes it may write
+	jobs   chan struct{}   // holds one token; who takes it may print
+	timer  *time.Timer     // of the one who has the turn
+	life   context.Context // ends with the link
+	done   <-chan struct{} // life.Done()
+	end    func()
 	closed sync.Once
 	wg     sync.WaitGroup // the reader and the monitor
 
-	mu      sync.Mutex
-	err     error // why the link ended
-	in      input
-	asked   int       // rounds of questions put
-	answers questions // those that were answered, ever, on this link
+	mu     sync.Mutex
+	err    error // why the link ended
+	in     input
+	asb    asbState
+	caps   Capabilities
+	prof   *escpos.Profile // observed; nil: not yet
+	reason string          // why prof
+
+	asked      int       // rounds of questions put
+	answers    questions // those that were answered, ever, on this link
+	unfinished int       // see Unfinished
 }
 
 // Open opens the printer that uri names. ctx bounds the opening, not the life
@@ -83,7 +102,6 @@ func New(conn transport.Conn, uri string, cfg *Config) *Printer {
 		turn:  make(chan struct{}, 1),
 		jobs:  make(chan struct{}, 1),
 		timer: time.NewTimer(time.Hour),
-		done:  make(chan struct{}),
 	}
 	if cfg != nil {
 		p.cfg = *cfg
@@ -98,7 +116,11 @@ func New(conn transport.Conn, uri string, cfg *Config) *Printer {
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}
+	p.life, p.end = context.WithCancel(context.Background())
+	p.done = p.life.Done()
 	p.timer.Stop()
+	p.unfinished = p.cfg.Unfinished
+	p.asb.job, p.asb.poke = make(chan struct{}, 1), make(chan struct{}, 1)
 	p.in.asking, p.in.got, p.in.last = classNone, make(chan answer, maxRounds), time.Now()
 	p.turn <- struct{}{}
 	p.jobs <- struct{}{}
@@ -126,6 +148,7 @@ func (p *Printer) Err() error {
 // is switched off first, if the printer takes that without delay. Closing
 // again does nothing.
 func (p *Printer) Close() error {
+	p.disarm()
 	p.fail(ErrClosed)
 	p.wg.Wait()
 	return nil
@@ -140,7 +163,7 @@ func (p *Printer) fail(err error) {
 		p.mu.Lock()
 		p.err = err
 		p.mu.Unlock()
-		close(p.done)
+		p.end()
 		if err := p.conn.Close(); err != nil {
 			p.log.Debug("closing the link", "printer", p.uri, "error", err)
 		}

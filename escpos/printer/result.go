@@ -92,8 +92,9 @@ type Result struct {
 	Bytes int64 // the length of the encoded receipt
 	Sent  int64 // how much of it the medium took
 
-	Stalls       []Stall // what held it up, in order
-	Began, Ended time.Time
+	Stalls        []Stall               // what held it up, in order
+	Substitutions []escpos.Substitution // what the profile could not print as written
+	Began, Ended  time.Time
 }
 
 // A Stall is a time during which the printer could not go on.

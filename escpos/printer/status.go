@@ -172,4 +172,36 @@ func (p *Printer) round(ctx context.Context, which questions, deadline time.Time
 }
 
 // sensors is what is known of the printer's equipment.
-func (p *Printer) sensors() escpos.Sensors { return escpos.Sensors{} }
+func (p *Printer) sensors() escpos.Sensors {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sensorsLocked()
+}
+
+func (p *Printer) sensorsLocked() escpos.Sensors {
+	switch {
+	case p.cfg.Profile != nil:
+		return p.cfg.Profile.Sensors()
+	case p.prof != nil:
+		return p.prof.Sensors()
+	}
+	return escpos.Sensors{}
+}
+
+// known returns the questions worth asking again and again: those that were
+// answered before, or all of them if none was.
+func (p *Printer) known() questions {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.answers == 0 {
+		return allQuestions
+	}
+	return p.answers
+}
+
+// everAnswered reports whether the printer answered DLE EOT on this link.
+func (p *Printer) everAnswered() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.answers != 0
+}

@@ -1,0 +1,95 @@
+package printer
+
+import (
+	"math/rand/v2"
+
+	"github.com/printerctl/printerctl/escpos"
+)
+
+// A marker is a question that the printer answers in its turn, when it has
+// printed what stands before it.
+type marker struct {
+	evidence Evidence
+	bytes    []byte
+	wait     *wait
+	need     int // answers until it is proved
+}
+
+// What the id of a marker begins with.
+const (
+	idProbe = 'P' // is the command known?
+	idBand  = 'B' // so far, so good
+	idBody  = 'R' // everything but the cut
+	idEnd   = 'Z'
+)
+
+// processID returns the four printable bytes that GS ( H fn 48 is to send
+// back: what it stands for, and a number, which repeats after 94³ jobs.
+// Space, which some print servers trim, is not used.
+func processID(role byte, number uint32) [4]byte {
+	id := [4]byte{role}
+	for i := range 3 {
+		id[3-i] = '!' + byte(number%94)
+		number /= 94
+	}
+	return id
+}
+
+// askProcessID is GS ( H fn 48.
+func askProcessID(id [4]byte) []byte {
+	return []byte{0x1D, '(', 'H', 6, 0, '0', '0', id[0], id[1], id[2], id[3]}
+}
+
+// askPaperStatus is GS r 1.
+var askPaperStatus = []byte{0x1D, 'r', 1}
+
+// newMarker makes a marker of the kind of evidence, and waits for its answer
+// from now on. The caller sends its bytes, and drops the wait.
+func (p *Printer) newMarker(e Evidence, role byte, number uint32) *marker {
+	m := &marker{evidence: e, need: 1}
+	switch e {
+	case EvidenceProcessID:
+		id := processID(role, number)
+		m.bytes = askProcessID(id)
+		m.wait = newWait(func(r escpos.Reply) bool {
+			got, ok := r.ProcessID()
+			return ok && got == id
+		})
+		p.addWait(m.wait)
+	case EvidencePaperStatus:
+		m.wait = newWait(func(r escpos.Reply) bool { return r.Kind == escpos.ReplyByte })
+		// An answer does not say whose it is: as many as are owed to
+		// questions given up must pass before it is ours.
+		p.mu.Lock()
+		m.need = min(p.in.owed[classByte]+1, maxRounds)
+		p.in.owed[classByte] += m.need
+		p.in.waits = append(p.in.waits, m.wait)
+		p.mu.Unlock()
+		for range m.need {
+			m.bytes = append(m.bytes, askPaperStatus...)
+		}
+	}
+	return m
+}
+
+// take counts an answer. It reports whether the marker is reached.
+func (m *marker) take(a answer) bool {
+	if m.evidence == EvidencePaperStatus && !plausible(a.Byte) {
+		return false
+	}
+	m.need--
+	return m.need <= 0
+}
+
+// plausible reports whether b can be the answer of a printer that goes on
+// printing: both bits of each sensor agree, and there is paper. Epson's
+// printers do not answer GS r without paper; a clone that does has not proved
+// that it printed.
+func plausible(b byte) bool {
+	near, end := b&0x03, b&0x0C
+	return (near == 0 || near == 0x03) && end == 0
+}
+
+// number is a job number for callers that have none. It starts anywhere, so
+// that an answer left over from an earlier program is not taken for ours.
+func newNumber() uint32 { return rand.Uint32() }

@@ -1,0 +1,235 @@
+package printer
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/printerctl/printerctl/escpos"
+)
+
+const (
+	// lookEvery is how often a printer is asked how it is while a job waits
+	// for it, where it does not tell by itself.
+	lookEvery = time.Second
+	// lookSeldom is the same where it does, or where asking costs a time-out.
+	lookSeldom = 10 * time.Second
+	// firstLook is when it is asked for the first time: most receipts are
+	// printed by then.
+	firstLook = 500 * time.Millisecond
+	// silence is how many questions in a row a printer that used to answer
+	// may leave unanswered before that counts as a stall.
+	silence = 3
+)
+
+// await waits until m is reached; with a nil m, until nothing keeps the
+// printer from printing. It calls the job's functions when the printer stops
+// and when it goes on.
+func (r *run) await(ctx context.Context, m *marker) error {
+	p := r.p
+	var got <-chan answer
+	d := time.Duration(0)
+	if m != nil {
+		got, d = m.wait.got, firstLook
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	ready := time.Now() // since when nothing speaks against an answer
+	for {
+		select {
+		case a := <-got:
+			if m.take(a) {
+				return r.resume()
+			}
+			r.again = m.evidence == EvidencePaperStatus && !plausible(a.Byte)
+			continue
+		case <-p.asb.job:
+		case <-timer.C:
+		case <-p.done:
+			return p.Err()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		stopped, err := r.look(ctx)
+		if err != nil {
+			return err
+		}
+		switch {
+		case stopped != nil:
+			ready = time.Now()
+			if r.proved && errors.Is(stopped, ErrCutter) {
+				r.res.Cut = escpos.No
+				return stopped
+			}
+		case m == nil:
+			return r.resume()
+		case r.again:
+			r.again = false
+			p.owe(classByte, 1)
+			if err := r.write(ctx, askPaperStatus); err != nil {
+				return err
+			}
+		case time.Since(ready) > r.patience():
+			return ErrUnconfirmed
+		}
+		timer.Reset(r.interval())
+	}
+}
+
+// patience is how long a printer that is ready may take to reach a marker:
+// what its buffer can hold is printed at 200 bytes a second at least, four
+// lines a second of text.
+func (r *run) patience() time.Duration {
+	n := r.next
+	if r.prof != nil && r.prof.ReceiveBuffer > 0 {
+		n = min(n, r.prof.ReceiveBuffer)
+	}
+	return r.p.cfg.ConfirmTimeout + time.Duration(n)*time.Second/200
+}
+
+// interval is the time until the next look.
+func (r *run) interval() time.Duration {
+	if r.p.pushes() || r.mute > 0 {
+		return lookSeldom
+	}
+	return lookEvery
+}
+
+// look finds out what keeps the printer from going on, if anything does; it
+// begins a Stall, or ends the one that lasts. The error it returns in stopped
+// is the cause; ErrNoAnswer stands for a printer that fell silent.
+func (r *run) look(ctx context.Context) (stopped, err error) {
+	p := r.p
+	r.looked = time.Now()
+	s, pushed := p.pushed()
+	if !pushed {
+		known := p.known()
+		if s, err = p.status(ctx, known); err != nil {
+			return nil, err
+		}
+		switch {
+		case s.Answered > 0:
+			r.mute = 0
+		case s.Asked > 0:
+			r.mute++
+		}
+		if r.mute > 0 && (r.mute < silence && !r.stalled || !p.everAnswered()) {
+			return nil, nil
+		}
+		if s.Asked > 0 && s.Answered == 0 {
+			return ErrNoAnswer, r.stall(ErrNoAnswer, Stall{Status: s})
+		}
+		p.publish(s)
+	}
+	stopped = Stopped(s.Status)
+	if errors.Is(stopped, ErrOffline) && !r.stalled {
+		// A printer is offline for a moment while it fires the drawer, or
+		// while somebody holds the feed button.
+		if r.offline++; r.offline < 2 {
+			return nil, nil
+		}
+	} else {
+		r.offline = 0
+	}
+	if stopped == nil {
+		return nil, r.resume()
+	}
+	return stopped, r.stall(stopped, Stall{Status: s})
+}
+
+// stall begins a Stall, unless one lasts already. It returns an error if the
+// caller gives the job up.
+func (r *run) stall(cause error, s Stall) error {
+	if r.stalled || r.proved && errors.Is(cause, ErrCutter) {
+		return nil
+	}
+	r.stalled = true
+	s.Since, s.Sent = time.Now(), r.res.Sent > 0
+	r.res.Stalls = append(r.res.Stalls, s)
+	r.p.log.Info("the job is held up", "printer", r.p.uri, "cause", cause, "sent", r.res.Sent)
+	if r.job.OnStall == nil || r.job.OnStall(s) == Resume {
+		return nil
+	}
+	return r.abandon(cause)
+}
+
+// resume ends the Stall, if one lasts.
+func (r *run) resume() error {
+	if !r.stalled {
+		return nil
+	}
+	r.stalled = false
+	s := &r.res.Stalls[len(r.res.Stalls)-1]
+	s.For = time.Since(s.Since)
+	r.p.log.Info("the job goes on", "printer", r.p.uri, "after", s.For)
+	if r.job.OnResume != nil {
+		r.job.OnResume(*s)
+	}
+	return nil
+}
+
+// abandonedError says why a job was given up.
+type abandonedError struct{ cause error }
+
+func (e *abandonedError) Error() string   { return "abandoned: " + e.cause.Error() }
+func (e *abandonedError) Unwrap() []error { return []error{ErrAbandoned, e.cause} }
+
+// abandon gives the job up. What was sent is thrown away, if the printer can
+// do that: it is asked to clear its buffers, and must say that it did.
+func (r *run) abandon(cause error) error {
+	err := &abandonedError{cause}
+	blocked := r.stalled && r.res.Stalls[len(r.res.Stalls)-1].Blocked
+	if r.res.Sent == 0 || blocked || r.prof != nil && r.prof.Clear == escpos.No {
+		return err
+	}
+	// The caller's context may be what ends the job: clearing has its own
+	// deadline.
+	r.res.Cleared = r.p.clear(context.Background()) == nil
+	return err
+}
+
+// clearBuffers is DLE DC4 fn 8: clear the receive and print buffers.
+var clearBuffers = []byte{0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8}
+
+// Clear has the printer throw away what it has received and not printed, and
+// recover from a recoverable error (DLE DC4 fn 8). It returns nil if the
+// printer confirmed that, and an error that matches ErrNoAnswer if not: many
+// models do not know the command. What was printed already, nobody can tell.
+func (p *Printer) Clear(ctx context.Context) error {
+	return newError("clear", p.uri, p.clear(ctx))
+}
+
+func (p *Printer) clear(ctx context.Context) error {
+	if err := p.acquire(ctx); err != nil {
+		return err
+	}
+	defer p.release()
+	w := newWait(escpos.Reply.BufferCleared)
+	p.addWait(w)
+	defer p.dropWait(w)
+	deadline := time.Now().Add(p.cfg.AnswerTimeout)
+	if _, err := p.put(ctx, clearBuffers, deadline); err != nil {
+		return err
+	}
+	p.timer.Reset(time.Until(deadline))
+	defer p.timer.Stop()
+	select {
+	case <-w.got:
+		p.cleared()
+		return nil
+	case <-p.timer.C:
+		return ErrNoAnswer
+	case <-p.done:
+		return p.Err()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// cleared notes that the questions in the printer's buffer are gone, too.
+func (p *Printer) cleared() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.in.owed[classByte], p.in.owed[classInfo] = 0, 0
+	p.unfinished = 0
+}
