@@ -55,10 +55,12 @@ func (c Command) Args() []Arg {
 			}
 			break
 		}
-		v := p.value(b)
+		v, chars := p.value(b), string(b[:p.size])
 		b = b[p.size:]
 		switch {
-		case p.name == "":
+		case p.name == "", p.quiet != 0 && v == p.quiet:
+		case p.chars:
+			args = append(args, Arg{Name: p.name, Value: chars, Text: strconv.Quote(chars)})
 		case p.text == nil:
 			args = append(args, Arg{Name: p.name, Value: v, Text: strconv.Itoa(v)})
 		default:

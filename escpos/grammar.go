@@ -2,6 +2,7 @@ package escpos
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,7 +22,10 @@ type node struct {
 	other *CommandDef // a family: for functions that it does not have
 }
 
-var grammar = sync.OnceValue(func() *commandGrammar {
+// grammar returns the grammar of all commands.
+var grammar = sync.OnceValue(newGrammar)
+
+func newGrammar() *commandGrammar {
 	g := &commandGrammar{defs: table()}
 	for _, d := range g.defs {
 		d.complete()
@@ -34,7 +38,7 @@ var grammar = sync.OnceValue(func() *commandGrammar {
 		}
 	}
 	return g
-})
+}
 
 // complete fills in what the table need not say.
 func (d *CommandDef) complete() {
@@ -203,15 +207,22 @@ type param struct {
 	size int    // bytes, little-endian
 	only string // the values that select the command; "" if it takes any
 	// text says in words what a value means; nil for the bare number.
-	text func(v int) string
-	// signed parameters are two's complement.
-	signed bool
+	text   func(v int) string
+	signed bool // two's complement
+	chars  bool // characters rather than a number
+	quiet  int  // a value that says nothing: it is not shown; 0 if there is none
 }
 
 // form writes the parameter as the forms of commands do: n, nL nH, 1A, or
 // with the values that it must have, m(0-6).
 func (p param) form() []string {
 	switch {
+	case p.chars && p.size > 1:
+		f := make([]string, p.size)
+		for i := range f {
+			f[i] = p.name + strconv.Itoa(i+1)
+		}
+		return f
 	case p.size == 2:
 		return []string{p.name + "L", p.name + "H"}
 	case p.size == 4:
@@ -224,8 +235,10 @@ func (p param) form() []string {
 	return []string{p.name}
 }
 
-// ranges writes rising values as "0-6, 48".
-func ranges(vals string) string {
+// ranges writes values as "0-6,48".
+func ranges(only string) string {
+	vals := []byte(only)
+	slices.Sort(vals)
 	var b strings.Builder
 	for i := 0; i < len(vals); {
 		j := i

@@ -3,7 +3,7 @@ package escpos
 // controlCommands are the single bytes below 20 that begin no sequence.
 var controlCommands = []CommandDef{
 	{Name: "HT", Title: "go to the next tab position", Class: ClassPosition, op: "\x09"},
-	{Name: "LF", Title: "print the line and feed one", Class: ClassFeed, op: "\x0a"},
+	{Name: "LF", Title: "print the line, and feed by the line spacing", Class: ClassFeed, op: "\x0a"},
 	{Name: "FF", Title: "page mode: print, and return to standard mode; label paper: feed to the next label", Class: ClassFeed, op: "\x0c"},
 	{Name: "CR", Title: "ignored, or as LF, by a switch of the printer", Class: ClassFeed, op: "\x0d"},
 	{Name: "CAN", Title: "page mode: erase the print area; block transfer: stop", Class: ClassPage, op: "\x18"},

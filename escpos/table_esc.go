@@ -2,7 +2,7 @@ package escpos
 
 func escCommands() []CommandDef {
 	justify := argPick("n", "0/48 left", "1/49 centred", "2/50 right")
-	sensors := argFlags("n", "none", "01 near-end", "02 near-end", "04 paper end", "08 paper end")
+	sensors := argFlags("n", "none", "03 near-end", "0C paper end")
 	return []CommandDef{
 		{Name: "ESC FF", Title: "page mode: print, and stay in page mode", Class: ClassPage, op: "\x1b\x0c"},
 		{Name: "ESC SP", Title: "space at the right of characters", Class: ClassStyle, op: "\x1b ", params: []param{argNumber("n", "motion unit")}},
@@ -79,7 +79,7 @@ func escCommands() []CommandDef {
 		{Name: "ESC ( A", Title: "buzzer", Class: ClassBuzzer, op: "\x1b(A",
 			params: []param{argFn(48), argByte("n"), argNumber("c", "time"), argTimes("t", 100, "ms")}},
 		{Name: "ESC ( A", Title: "external buzzer, by times", Class: ClassBuzzer, op: "\x1b(A",
-			params: []param{argFn(97), argAmong("m", 1, 2, 3, 4, 5, 6, 7), argNumber("c", "time")}},
+			params: []param{argFn(97), argAmong("m", 1, 2, 3, 4, 5, 6, 7), argOr("c", "time", "until stopped")}},
 		{Name: "ESC ( A", Title: "external buzzer, by duration", Class: ClassBuzzer, op: "\x1b(A",
 			params: []param{argFn(97), argConst(100), argByte("m"), argTimes("t1", 100, "ms"), argTimes("t2", 100, "ms")}},
 		{Name: "ESC ( A", Title: "external buzzer when offline", Class: ClassBuzzer, op: "\x1b(A",

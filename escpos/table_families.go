@@ -3,8 +3,8 @@ package escpos
 // gsFamilies are the GS ( x commands, without graphics and symbols. A length
 // prefix follows their opcode; what their parameters leave of it is data.
 func gsFamilies() []CommandDef {
-	clr := []param{argChar("d1"), argChar("d2"), argChar("d3")}
-	record := []param{argChar("c1"), argChar("c2")}
+	clr := argChars("d", 3)
+	record := argChars("c", 2)
 	colour := func(name string) param { return argPick(name, "48 none", "49 colour 1", "50 colour 2", "51 colour 3") }
 	list := func(form string) dataView { return dataView{name: "settings", form: form} }
 	text := func(form string) dataView { return dataView{name: "value", form: form, kind: viewText} }
@@ -22,18 +22,18 @@ func gsFamilies() []CommandDef {
 			params: []param{argPick("n", "0/48 basic sheet", "1/49 roll paper", "2/50 roll paper"), argPick("m", "1/49 hexadecimal dump", "2/50 status", "3/51 rolling pattern", "64 paper layout")}},
 		{Name: "GS ( B", Title: "customise automatic status back", Class: ClassDevice, op: "\x1d(B", view: list("[a b]…"), params: []param{argConst(97)}},
 
-		writes(nvMemory("delete a record", ClassMemory, 0, record...)),
-		writes(nvMemory("store a record", ClassMemory, 1, record...)),
-		replies(nvMemory("read a record", ClassMemory, 2, record...)),
+		writes(nvMemory("delete a record", ClassMemory, 0, record)),
+		writes(nvMemory("store a record", ClassMemory, 1, record)),
+		replies(nvMemory("read a record", ClassMemory, 2, record)),
 		replies(nvMemory("ask how much is used", ClassMemory, 3)),
 		replies(nvMemory("ask how much is free", ClassMemory, 4)),
 		replies(nvMemory("ask for the keys", ClassMemory, 5)),
-		writes(nvMemory("delete all", ClassMemory, 6, clr...)),
+		writes(nvMemory("delete all", ClassMemory, 6, clr)),
 
 		{Name: "GS ( D", Title: "enable real-time commands", Class: ClassDevice, op: "\x1d(D", view: dataView{name: "settings", form: "[a b]…", kind: viewRealTime}, params: []param{argConst(20)}},
 
-		replies(setup("enter", 1, dataView{}, argChar("d1"), argChar("d2"))),
-		setup("leave, and reset", 2, dataView{}, clr...),
+		replies(setup("enter", 1, dataView{}, argChars("d", 2))),
+		setup("leave, and reset", 2, dataView{}, clr),
 		writes(setup("set memory switches", 3, list("[a b8…b1]…"))),
 		replies(setup("ask for a memory switch", 4, dataView{}, argNumber("a", ""))),
 		writes(setup("set values", 5, list("[a nL nH]…"))),
@@ -48,7 +48,7 @@ func gsFamilies() []CommandDef {
 		replies(setup("ask for Bluetooth", 14, dataView{}, argByte("a"))),
 		writes(setup("set USB", 15, dataView{}, argPick("a", "1 class", "32 IEEE 1284 device ID"), argChar("d"))),
 		replies(setup("ask for USB", 16, dataView{}, argPick("a", "1 class", "32 IEEE 1284 device ID"))),
-		writes(setup("delete the paper layout", 48, dataView{}, clr...)),
+		writes(setup("delete the paper layout", 48, dataView{}, clr)),
 		writes(setup("set the paper layout", 49, text("a;b;…"))),
 		replies(setup("ask for the paper layout", 50, dataView{}, argPick("n", "64 set values", "80 effective values"))),
 		writes(setup("set label and black mark control", 51, text("a;b;…"))),
@@ -56,8 +56,8 @@ func gsFamilies() []CommandDef {
 		writes(setup("set buzzer patterns", 99, list("[n a t]…"))),
 		replies(setup("ask for a buzzer pattern", 100, dataView{}, argByte("a"))),
 
-		{Name: "GS ( H", Title: "process ID response", Class: ClassStatus, Replies: true, op: "\x1d(H", params: []param{argFn(48), argByte("m"), argChar("d1"), argChar("d2"), argChar("d3"), argChar("d4")}},
-		{Name: "GS ( H", Title: "offline response", Class: ClassStatus, Replies: true, op: "\x1d(H", params: []param{argFn(49), argByte("m"), argPick("d", "0/48 off", "1/49 on, without causes", "2/50 on, with causes")}},
+		{Name: "GS ( H", Title: "process ID response", Class: ClassStatus, Replies: true, op: "\x1d(H", params: []param{argFn(48), argQuiet("m"), argChars("d", 4)}},
+		{Name: "GS ( H", Title: "offline response", Class: ClassStatus, Replies: true, op: "\x1d(H", params: []param{argFn(49), argQuiet("m"), argPick("d", "0/48 off", "1/49 on, without causes", "2/50 on, with causes")}},
 
 		{Name: "GS ( K", Title: "print control mode", Class: ClassDevice, op: "\x1d(K", params: []param{argFn(48), argNumber("m", "")}},
 		{Name: "GS ( K", Title: "print density", Class: ClassDevice, op: "\x1d(K", params: []param{argFn(49), {name: "m", size: 1, signed: true}}},
@@ -110,20 +110,20 @@ func slipFamilies() []CommandDef {
 		withData(g("read, and send the results", true, 64), "d1…dk"),
 		withData(g("scan, and send the image", true, 65), "d1…dk"),
 		withData(g("send the scan again", true, 66, id), "[m]"),
-		g("prescan", false, 67, argByte("m")),
-		g("delete a scan", false, 68, argByte("m"), id),
-		g("delete all scans", false, 69, argByte("m"), argChar("d1"), argChar("d2"), argChar("d3")),
-		g("ask for the scans", true, 70, argByte("m"), argChar("d1"), argChar("d2")),
-		g("ask for the free memory", true, 71, argByte("m")),
+		g("prescan", false, 67, argQuiet("m")),
+		g("delete a scan", false, 68, argQuiet("m"), id),
+		g("delete all scans", false, 69, argQuiet("m"), argChars("d", 3)),
+		g("ask for the scans", true, 70, argQuiet("m"), argChars("d", 2)),
+		g("ask for the free memory", true, 71, argQuiet("m")),
 		g("select the active sheet", false, 80, argFlags("m", "none", "01 journal", "02 receipt", "04 slip face", "08 validation", "20 slip back")),
-		g("prepare for insertion", false, 81, argByte("m")),
-		g("end the preparation for insertion", false, 82, argByte("m")),
-		g("wait for insertion", false, 83, argByte("m")),
+		g("prepare for insertion", false, 81, argQuiet("m")),
+		g("end the preparation for insertion", false, 82, argQuiet("m")),
+		g("wait for insertion", false, 83, argQuiet("m")),
 		g("feed to the start of printing", false, 84, argByte("m")),
 		g("finish", false, 85, argPick("m", "48 release", "49 eject")),
 
 		withData(CommandDef{Name: "GS ( z", Title: "cheque: set the reading", Class: ClassDevice, op: "\x1d(z", params: []param{argFn(42)}}, "[a n]…"),
-		{Name: "GS ( z", Title: "cheque: feed to the start of printing", Class: ClassDevice, op: "\x1d(z", params: []param{argFn(48), argByte("m")}},
+		{Name: "GS ( z", Title: "cheque: feed to the start of printing", Class: ClassDevice, op: "\x1d(z", params: []param{argFn(48), argQuiet("m")}},
 		{Name: "GS ( z", Title: "cheque: begin saving for the reverse side", Class: ClassDevice, op: "\x1d(z", params: []param{argFn(62), argConst(48)}},
 		{Name: "GS ( z", Title: "cheque: end saving for the reverse side", Class: ClassDevice, op: "\x1d(z", params: []param{argFn(62), argConst(49)}},
 		{Name: "GS ( z", Title: "cheque: counter for the reverse side", Class: ClassDevice, op: "\x1d(z",

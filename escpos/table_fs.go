@@ -2,7 +2,7 @@ package escpos
 
 func fsCommands() []CommandDef {
 	onOff := argPick("m", "48 off", "49 on")
-	logoKeys := []param{argChar("kc1"), argChar("kc2")}
+	logo := argChars("kc", 2)
 	justify := argPick("a", "48 left", "49 centred", "50 right")
 	return []CommandDef{
 		{Name: "FS !", Title: "Kanji: print mode", Class: ClassStyle, op: "\x1c!", params: []param{argFlags("n", "normal", "04 double width", "08 double height", "80 underlined")}},
@@ -37,13 +37,13 @@ func fsCommands() []CommandDef {
 		{Name: "FS ( C", Title: "font priority for UTF-8", Class: ClassCharset, op: "\x1c(C",
 			params: []param{argFn(60), argPick("m", "0 first", "1 second"), argPick("a", "0 Latin", "11 Japanese", "20 Simplified Chinese", "30 Traditional Chinese", "41 Korean")}},
 		{Name: "FS ( E", Title: "receipt logos: cancel", Class: ClassDevice, Nonvolatile: true, op: "\x1c(E",
-			params: []param{argFn(60), argConst(2), argPick("m", "48 top", "49 bottom"), argChar("d1"), argChar("d2"), argChar("d3")}},
+			params: []param{argFn(60), argConst(2), argPick("m", "48 top", "49 bottom"), argChars("d", 3)}},
 		{Name: "FS ( E", Title: "receipt logos: ask for the settings", Class: ClassStatus, Replies: true, op: "\x1c(E",
 			params: []param{argFn(61), argConst(2), argPick("m", "48 top", "49 bottom", "50 extended")}},
 		{Name: "FS ( E", Title: "receipt logos: set the top logo", Class: ClassDevice, Nonvolatile: true, op: "\x1c(E",
-			params: []param{argFn(62), argConst(2), logoKeys[0], logoKeys[1], justify, argNumber("n", "line")}},
+			params: []param{argFn(62), argConst(2), logo, justify, argNumber("n", "line")}},
 		{Name: "FS ( E", Title: "receipt logos: set the bottom logo", Class: ClassDevice, Nonvolatile: true, op: "\x1c(E",
-			params: []param{argFn(63), argConst(2), logoKeys[0], logoKeys[1], justify}},
+			params: []param{argFn(63), argConst(2), logo, justify}},
 		{Name: "FS ( E", Title: "receipt logos: extended settings", Class: ClassDevice, Nonvolatile: true, op: "\x1c(E", view: dataView{name: "settings", form: "[a n]…"},
 			params: []param{argFn(64), argConst(2)}},
 		{Name: "FS ( E", Title: "receipt logos: on or off", Class: ClassDevice, op: "\x1c(E",

@@ -15,22 +15,15 @@ func gsGraphics() []CommandDef {
 }
 
 func graphicsFunctions() []CommandDef {
-	keys := []param{argChar("kc1"), argChar("kc2")}
+	key := argChars("kc", 2)
 	tone := argPick("a", "48 one tone", "52 several tones")
 	x, y := argNumber2("x", "dot"), argNumber2("y", "dot")
 	colour := argPick("c", "49 colour 1", "50 colour 2", "51 colour 3", "52 colour 4")
 	bx, by := argPick("bx", "1 ×1", "2 ×2"), argPick("by", "1 ×1", "2 ×2")
 	image := dataView{name: "image", form: "d1…dk"}
 	planes := dataView{name: "image", form: "[c d1…dk]…"}
-	join := func(lists ...[]param) []param {
-		var all []param
-		for _, l := range lists {
-			all = append(all, l...)
-		}
-		return all
-	}
 	one := func(p ...param) []param { return p }
-	clr := one(argChar("d1"), argChar("d2"), argChar("d3"))
+	clr := argChars("d", 3)
 	dpi := func(name string) param { return argPick(name, "50 180 dpi", "51 360 dpi") }
 
 	all := []CommandDef{
@@ -46,12 +39,12 @@ func graphicsFunctions() []CommandDef {
 		nv    bool
 	}{{"NV graphics", 64, true}, {"download graphics", 80, false}} {
 		all = append(all,
-			CommandDef{Title: m.title + ": ask for the keys", Replies: true, params: one(argFn(m.base), argChar("d1"), argChar("d2"))},
-			CommandDef{Title: m.title + ": delete all", Nonvolatile: m.nv, params: join(one(argFn(m.base+1)), clr)},
-			CommandDef{Title: m.title + ": delete one", Nonvolatile: m.nv, params: join(one(argFn(m.base+2)), keys)},
-			CommandDef{Title: m.title + ": define in rows", Nonvolatile: m.nv, view: planes, params: join(one(argFn(m.base+3), tone), keys, one(argNumber("b", "colour"), x, y))},
-			CommandDef{Title: m.title + ": define in columns", Nonvolatile: m.nv, view: planes, params: join(one(argFn(m.base+4), tone), keys, one(argNumber("b", "colour"), x, y))},
-			CommandDef{Title: m.title + ": print one", params: join(one(argFn(m.base+5)), keys, one(argPick("x", "1 ×1", "2 ×2"), argPick("y", "1 ×1", "2 ×2")))},
+			CommandDef{Title: m.title + ": ask for the keys", Replies: true, params: one(argFn(m.base), argChars("d", 2))},
+			CommandDef{Title: m.title + ": delete all", Nonvolatile: m.nv, params: one(argFn(m.base+1), clr)},
+			CommandDef{Title: m.title + ": delete one", Nonvolatile: m.nv, params: one(argFn(m.base+2), key)},
+			CommandDef{Title: m.title + ": define in rows", Nonvolatile: m.nv, view: planes, params: one(argFn(m.base+3), tone, key, argNumber("b", "colour"), x, y)},
+			CommandDef{Title: m.title + ": define in columns", Nonvolatile: m.nv, view: planes, params: one(argFn(m.base+4), tone, key, argNumber("b", "colour"), x, y)},
+			CommandDef{Title: m.title + ": print one", params: one(argFn(m.base+5), key, argPick("x", "1 ×1", "2 ×2"), argPick("y", "1 ×1", "2 ×2"))},
 		)
 	}
 	return append(all,

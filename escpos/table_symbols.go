@@ -25,8 +25,8 @@ func gsSymbols() []CommandDef {
 		settings := func(title string, params ...param) { add(s.cn, s.name, title, none, params...) }
 		switch s.cn {
 		case 48:
-			settings("columns", argFn(65), argNumber("n", "column"))
-			settings("rows", argFn(66), argNumber("n", "row"))
+			settings("columns", argFn(65), argOr("n", "column", "automatic"))
+			settings("rows", argFn(66), argOr("n", "row", "automatic"))
 			settings("module width", argFn(67), module)
 			settings("row height", argFn(68), argWorded("n", func(v int) string { return "module width ×" + units("")(v) }))
 			settings("error correction", argFn(69), argPick("m", "48 level", "49 ratio, 10 % each"), argByte("n"))
@@ -39,21 +39,21 @@ func gsSymbols() []CommandDef {
 			settings("mode", argFn(65), argPick("n", "50 mode 2", "51 mode 3", "52 mode 4", "53 mode 5", "54 mode 6"))
 		case 51, 52:
 			settings("module width", argFn(67), module)
-			settings("maximum width", argFn(71), argNumber2("n", "dot"))
+			settings("maximum width", argFn(71), param{name: "n", size: 2, text: argOr("", "dot", "automatic").text})
 			if s.cn == 52 {
 				settings("font of the text", argFn(72), argFont("n"))
 			}
 		case 53:
-			settings("mode and layers", argFn(66), argPick("n1", "0/48 full range", "1/49 compact"), argNumber("n2", "layer"))
+			settings("mode and layers", argFn(66), argPick("n1", "0/48 full range", "1/49 compact"), argOr("n2", "layer", "automatic"))
 			settings("module size", argFn(67), module)
 			settings("error correction", argFn(69), argNumber("n", "%"))
 		case 54:
-			settings("shape", argFn(66), argPick("m", "0/48 square", "1/49 rectangular"), argNumber("d1", "column"), argNumber("d2", "row"))
+			settings("shape", argFn(66), argPick("m", "0/48 square", "1/49 rectangular"), argOr("d1", "column", "automatic"), argOr("d2", "row", "automatic"))
 			settings("module size", argFn(67), module)
 		}
-		add(s.cn, s.name, "store data", data, append([]param{argFn(80), argByte("m")}, s.before...)...)
-		settings("print", argFn(81), argByte("m"))
-		settings("ask for the size", argFn(82), argByte("m"))
+		add(s.cn, s.name, "store data", data, append([]param{argFn(80), argQuiet("m")}, s.before...)...)
+		settings("print", argFn(81), argQuiet("m"))
+		settings("ask for the size", argFn(82), argQuiet("m"))
 		all[len(all)-1].Replies = true
 	}
 	return all

@@ -97,6 +97,23 @@ func argChar(name string) param {
 	return param{name: name, size: 1, text: func(v int) string { return quoteByte(byte(v)) }}
 }
 
+// argChars are some bytes of characters, such as a key.
+func argChars(name string, size int) param { return param{name: name, size: size, chars: true} }
+
+// argQuiet is a byte that is 48 and says nothing.
+func argQuiet(name string) param { return param{name: name, size: 1, quiet: 48} }
+
+// argOr is an argNumber of which 0 means something else.
+func argOr(name, unit, zero string) param {
+	u := units(unit)
+	return argWorded(name, func(v int) string {
+		if v == 0 {
+			return zero
+		}
+		return u(v)
+	})
+}
+
 // argWorded is a byte with its own way to be put in words.
 func argWorded(name string, text func(v int) string) param {
 	return param{name: name, size: 1, text: text}
