@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"sort"
@@ -51,10 +52,15 @@ func Open(ctx context.Context, uri string) (Conn, error) {
 		return nil, err
 	}
 	c, err := open(ctx, u)
-	if err != nil {
+	if err == nil {
+		return c, nil
+	}
+	var oe *OpError
+	if !errors.As(err, &oe) {
 		return nil, NewOpError("open", uri, err, "")
 	}
-	return c, nil
+	oe.URI = uri // as it was given, not as it was parsed
+	return nil, err
 }
 
 // Check reports whether uri is well formed and its scheme is registered,
@@ -65,32 +71,47 @@ func Check(uri string) error {
 }
 
 func lookup(uri string) (*url.URL, Opener, error) {
-	scheme, _, found := strings.Cut(uri, "://")
-	if !found || scheme == "" {
-		return nil, nil, NewOpError("parse", uri, fmt.Errorf("%w: no scheme", ErrURI),
-			"write it as tcp://host, serial:///dev/ttyUSB0, usb://, lp:///dev/usb/lp0 or virtual://")
+	u, err := Parse(uri)
+	if err != nil {
+		return nil, nil, err
 	}
 	schemesMu.RLock()
-	open := schemes[strings.ToLower(scheme)]
+	open := schemes[u.Scheme]
 	schemesMu.RUnlock()
 	if open == nil {
-		return nil, nil, NewOpError("parse", uri, fmt.Errorf("%w %q", ErrScheme, scheme),
+		return nil, nil, NewOpError("parse", uri, fmt.Errorf("%w %q", ErrScheme, u.Scheme),
 			"known here: "+strings.Join(Schemes(), ", "))
-	}
-	u, err := parse(uri)
-	if err != nil {
-		return nil, nil, NewOpError("parse", uri, fmt.Errorf("%w: %w", ErrURI, err), "")
 	}
 	return u, open, nil
 }
 
-// parse is url.Parse, except that usb's "vid:pid" host is not a host and a
-// port to it: the product id may hold letters.
-func parse(uri string) (*url.URL, error) {
-	scheme, rest, _ := strings.Cut(uri, "://")
-	if !strings.EqualFold(scheme, "usb") {
-		return url.Parse(uri)
+// Parse splits a printer URI of any scheme, registered or not, as [Open]
+// does. It is url.Parse, except that the host of usb://04b8:0e2a is no host
+// and a port to it. Errors are [*OpError] values that match [ErrURI].
+func Parse(uri string) (*url.URL, error) {
+	scheme, rest, found := strings.Cut(uri, "://")
+	if !found || scheme == "" {
+		return nil, NewOpError("parse", uri, fmt.Errorf("%w: no scheme", ErrURI),
+			"write it as tcp://host, serial:///dev/ttyUSB0, usb://, lp:///dev/usb/lp0 or virtual://")
 	}
+	var u *url.URL
+	var err error
+	if strings.EqualFold(scheme, "usb") {
+		u, err = parseUSB(rest)
+	} else {
+		u, err = url.Parse(uri)
+	}
+	if err != nil {
+		var ue *url.Error
+		if errors.As(err, &ue) {
+			err = ue.Err // the rest of it repeats the URI
+		}
+		return nil, NewOpError("parse", uri, fmt.Errorf("%w: %w", ErrURI, err), "")
+	}
+	return u, nil
+}
+
+func parseUSB(rest string) (*url.URL, error) {
 	rest, query, _ := strings.Cut(rest, "?")
 	host, path, slash := strings.Cut(rest, "/")
 	u := &url.URL{Scheme: "usb", Host: host, RawQuery: query}

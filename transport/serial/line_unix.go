@@ -81,8 +81,11 @@ func openLine(uri, path string, m Mode) (_ *line, err error) {
 	return l, nil
 }
 
+// framing are the flags that a driver drops silently when it cannot do them.
+const framing = unix.CSIZE | unix.PARENB | unix.PARODD | unix.CSTOPB | unix.CRTSCTS
+
 // setFlags sets what go.bug.st leaves out, and then looks whether the port
-// has taken the mode: a driver drops silently what it cannot do.
+// has taken the mode.
 func (l *line) setFlags(m Mode) error {
 	return l.control(func(fd int) error {
 		t, err := unix.IoctlGetTermios(fd, ioctlGetTermios)
@@ -91,21 +94,40 @@ func (l *line) setFlags(m Mode) error {
 		}
 		t.Iflag &^= unix.IXON | unix.IXOFF | unix.IXANY
 		t.Iflag |= unix.IGNPAR | unix.IGNBRK
-		t.Cflag &^= unix.CRTSCTS
-		switch m.Flow {
-		case FlowXONXOFF:
+		if m.Flow == FlowXONXOFF {
 			t.Iflag |= unix.IXON
-		case FlowRTSCTS:
-			t.Cflag |= unix.CRTSCTS
 		}
-		wanted := t.Cflag & (unix.CSIZE | unix.PARENB | unix.CSTOPB | unix.CRTSCTS)
+		c := t.Cflag &^ framing
+		switch m.DataBits {
+		case 5:
+			c |= unix.CS5
+		case 6:
+			c |= unix.CS6
+		case 7:
+			c |= unix.CS7
+		case 8:
+			c |= unix.CS8
+		}
+		if m.Parity != ParityNone {
+			c |= unix.PARENB
+		}
+		if m.Parity == ParityOdd || m.Parity == ParityMark {
+			c |= unix.PARODD // mark with CMSPAR, which go.bug.st has set
+		}
+		if m.StopBits == 2 {
+			c |= unix.CSTOPB
+		}
+		if m.Flow == FlowRTSCTS {
+			c |= unix.CRTSCTS
+		}
+		t.Cflag = c
 		if err := unix.IoctlSetTermios(fd, ioctlSetTermios, t); err != nil {
 			return err
 		}
 		if t, err = unix.IoctlGetTermios(fd, ioctlGetTermios); err != nil {
 			return err
 		}
-		if got := t.Cflag & (unix.CSIZE | unix.PARENB | unix.CSTOPB | unix.CRTSCTS); got != wanted {
+		if t.Cflag&framing != c&framing {
 			return fmt.Errorf("%w: the port does not take %v", transport.ErrUnsupported, m)
 		}
 		return nil

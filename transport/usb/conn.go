@@ -60,6 +60,9 @@ type Conn struct {
 	mu      sync.Mutex
 	closed  bool
 	stalled bool
+
+	once     sync.Once
+	closeErr error
 }
 
 var _ transport.PortConn = (*Conn)(nil)
@@ -161,24 +164,23 @@ func (c *Conn) setDeadline(d *deadline.Deadline, t time.Time) error {
 // Close ends what is in progress, and gives the printer back to the driver
 // that had it.
 func (c *Conn) Close() error {
-	c.mu.Lock()
-	if c.closed {
+	c.once.Do(func() {
+		c.mu.Lock()
+		c.closed = true
+		long := time.Unix(1, 0) // ago
+		c.rdead.Set(long)
+		c.wdead.Set(long)
 		c.mu.Unlock()
-		return nil
-	}
-	c.closed = true
-	now := time.Unix(1, 0)
-	c.rdead.Set(now)
-	c.wdead.Set(now)
-	c.mu.Unlock()
 
-	c.rmu.Lock()
-	defer c.rmu.Unlock()
-	c.wmu.Lock()
-	defer c.wmu.Unlock()
-	c.cmu.Lock()
-	defer c.cmu.Unlock()
-	return transport.NewOpError("close", c.uri, c.bus.close(c.stalled), "")
+		c.rmu.Lock()
+		defer c.rmu.Unlock()
+		c.wmu.Lock()
+		defer c.wmu.Unlock()
+		c.cmu.Lock()
+		defer c.cmu.Unlock()
+		c.closeErr = transport.NewOpError("close", c.uri, c.bus.close(c.stalled), "")
+	})
+	return c.closeErr
 }
 
 // The class requests of a printer interface (USB Device Class Definition for

@@ -75,6 +75,11 @@ func OpenError(uri, path, group string, err error) error {
 	return transport.NewOpError("open", uri, fmt.Errorf("%s: %w", path, err), "")
 }
 
+// fileClosing is the text of an error inside the os package that setting a
+// deadline of, or a raw call on, a closed file returns, and that is not
+// os.ErrClosed.
+const fileClosing = "use of closed file"
+
 // IOError turns the error of a read or write on an open device into what
 // [transport.Conn] promises. A device that answers with an error once does
 // not deserve the benefit of the doubt: whatever is not a deadline or a close
@@ -89,7 +94,7 @@ func IOError(op, uri string, err error) error {
 		return nil
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, transport.ErrNoBackChannel):
 		return transport.NewOpError(op, uri, err, "")
-	case errors.Is(err, os.ErrClosed), errors.Is(err, syscall.EBADF):
+	case errors.Is(err, os.ErrClosed), errors.Is(err, syscall.EBADF), err.Error() == fileClosing:
 		return transport.NewOpError(op, uri, transport.ErrClosed, "")
 	case errors.Is(err, io.EOF):
 		return transport.NewOpError(op, uri, fmt.Errorf("%w: hung up", transport.ErrGone), "")

@@ -1,0 +1,311 @@
+//go:build linux && vm
+
+package lp_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/printerctl/printerctl/transport"
+	"github.com/printerctl/printerctl/transport/ieee1284"
+	"github.com/printerctl/printerctl/transport/internal/vmtest"
+	"github.com/printerctl/printerctl/transport/lp"
+)
+
+func plug(t *testing.T, cfg *vmtest.PrinterConfig) (*vmtest.Printer, *vmtest.Port) {
+	t.Helper()
+	vmtest.Guest(t)
+	printer := vmtest.NewPrinter(cfg)
+	return printer, vmtest.Plug(t, printer.Device)
+}
+
+func open(t *testing.T, port *vmtest.Port) *lp.Conn {
+	t.Helper()
+	c, err := transport.Open(t.Context(), "lp://"+port.LP())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = c.Close() })
+	return c.(*lp.Conn)
+}
+
+func noise(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(b)
+	return b
+}
+
+// receive reads n bytes at the printer's side.
+func receive(printer io.Reader, n int) <-chan []byte {
+	got := make(chan []byte, 1)
+	go func() {
+		b := make([]byte, n)
+		m, _ := io.ReadFull(printer, b)
+		got <- b[:m]
+	}()
+	return got
+}
+
+func TestVMBothWays(t *testing.T) {
+	printer, port := plug(t, nil)
+	c := open(t, port)
+	sent := noise(300_000)
+	got := receive(printer, len(sent))
+	go func() {
+		for b := sent[:10_000]; len(b) > 0; {
+			n := min(len(b), 1+len(b)%100)
+			_, _ = printer.Write(b[:n])
+			b = b[n:]
+		}
+	}()
+	answers := make(chan []byte, 1)
+	go func() {
+		b := make([]byte, 10_000)
+		n, _ := io.ReadFull(c, b)
+		answers <- b[:n]
+	}()
+	for b, n := sent, 1; len(b) > 0; n = n*3%9973 + 1 {
+		n := min(n, len(b))
+		m, err := c.Write(b[:n])
+		require.NoError(t, err)
+		require.Equal(t, n, m)
+		b = b[n:]
+	}
+	require.True(t, bytes.Equal(sent, <-got))
+	require.True(t, bytes.Equal(sent[:10_000], <-answers))
+}
+
+// A zero-length packet is no end of file.
+func TestVMZeroLengthPacket(t *testing.T) {
+	printer, port := plug(t, nil)
+	c := open(t, port)
+	for _, b := range []string{"", "", "A", "", "B"} {
+		_, err := printer.Write([]byte(b))
+		require.NoError(t, err)
+	}
+	got := make([]byte, 2)
+	_, err := io.ReadFull(c, got)
+	require.NoError(t, err)
+	require.Equal(t, "AB", string(got))
+}
+
+func TestVMReadDeadline(t *testing.T) {
+	printer, port := plug(t, nil)
+	c := open(t, port)
+	require.NoError(t, c.SetReadDeadline(time.Now().Add(20*time.Millisecond)))
+	n, err := c.Read(make([]byte, 1))
+	require.Zero(t, n)
+	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(20*time.Millisecond, cancel)
+	_, err = transport.Read(ctx, c, make([]byte, 1))
+	require.ErrorIs(t, err, context.Canceled)
+
+	_, err = printer.Write([]byte("late"))
+	require.NoError(t, err)
+	b := make([]byte, 10)
+	n, err = transport.Read(t.Context(), c, b)
+	require.NoError(t, err)
+	require.Equal(t, "late", string(b[:n]))
+}
+
+// A printer without paper acknowledges nothing for as long as it takes. What
+// Write counts and what it does not must make the whole receipt, once.
+func TestVMPaperOut(t *testing.T) {
+	printer, port := plug(t, nil)
+	c := open(t, port)
+	sent := noise(50_000)
+
+	got := receive(printer, 10_000)
+	written := 0
+	for written < len(sent) {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		n, err := transport.Write(ctx, c, sent[written:])
+		cancel()
+		written += n
+		if err == nil {
+			break
+		}
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		if n == 0 { // stuck
+			break
+		}
+	}
+	first := <-got
+	require.Less(t, written, len(sent))
+	require.GreaterOrEqual(t, written, len(first))
+
+	// The port status is answered by the printer's control endpoint, which
+	// paper does not stop.
+	printer.SetPortStatus(vmtest.PortPaperOut)
+	status, err := c.PortStatus(t.Context())
+	require.NoError(t, err)
+	require.True(t, status.PaperEmpty())
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, c.Drain(ctx), context.DeadlineExceeded, "the last block is still on its way")
+
+	rest := receive(printer, len(sent)-len(first))
+	_, err = transport.Write(t.Context(), c, sent[written:])
+	require.NoError(t, err)
+	require.NoError(t, c.Drain(t.Context()))
+	require.True(t, bytes.Equal(sent, append(first, <-rest...)))
+}
+
+// Closing right after a write loses nothing that the printer takes soon.
+func TestVMCloseAfterWrite(t *testing.T) {
+	printer, port := plug(t, nil)
+	c := open(t, port)
+	sent := noise(8000)
+	printer.Mute(true)
+	_, err := c.Write(sent)
+	require.NoError(t, err)
+	got := receive(printer, len(sent))
+	time.AfterFunc(20*time.Millisecond, func() { printer.Mute(false) })
+	require.NoError(t, c.Close())
+	require.True(t, bytes.Equal(sent, <-got))
+}
+
+// Nor does a printer that takes nothing keep Close from ending.
+func TestVMCloseWhileStuck(t *testing.T) {
+	printer, port := plug(t, nil)
+	c := open(t, port)
+	printer.Mute(true)
+	ended := make(chan error, 2)
+	go func() { _, err := c.Write(make([]byte, 50_000)); ended <- err }()
+	go func() { _, err := c.Read(make([]byte, 1)); ended <- err }()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	<-ctx.Done()
+	require.NoError(t, c.Close())
+	require.ErrorIs(t, <-ended, transport.ErrClosed)
+	require.ErrorIs(t, <-ended, transport.ErrClosed)
+	require.NoError(t, c.Close())
+}
+
+func TestVMUnplug(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	printer, port := plug(t, nil)
+	before := vmtest.Descriptors(t)
+	for range 3 {
+		c := open(t, port)
+		uri := "lp://" + port.LP()
+		printer.Mute(true)
+		ended := make(chan error, 2)
+		go func() { _, err := c.Write(make([]byte, 50_000)); ended <- err }()
+		go func() { _, err := c.Read(make([]byte, 1)); ended <- err }()
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		<-ctx.Done()
+		cancel()
+		port.Unplug()
+		for range 2 {
+			err := <-ended
+			require.ErrorIs(t, err, transport.ErrGone)
+			require.NotErrorIs(t, err, transport.ErrClosed)
+		}
+		_, err := c.Write([]byte("x"))
+		require.ErrorIs(t, err, transport.ErrGone)
+		_, err = transport.Open(t.Context(), uri)
+		require.ErrorIs(t, err, transport.ErrNotFound)
+		require.NoError(t, c.Close())
+		printer.Mute(false)
+		port = vmtest.Plug(t, printer.Device)
+	}
+	c := open(t, port)
+	_, err := c.Write([]byte("again"))
+	require.NoError(t, err)
+	require.NoError(t, c.Close())
+	require.Equal(t, before, vmtest.Descriptors(t))
+	port.Unplug()
+}
+
+func TestVMBusy(t *testing.T) {
+	_, port := plug(t, nil)
+	open(t, port)
+	_, err := transport.Open(t.Context(), "lp://"+port.LP())
+	require.ErrorIs(t, err, transport.ErrBusy)
+	require.ErrorContains(t, err, "held by lp.test")
+}
+
+// A stall is the printer's refusal. The next link starts afresh.
+func TestVMStall(t *testing.T) {
+	printer, port := plug(t, nil)
+	c := open(t, port)
+	printer.HaltOut()
+	var err error
+	for err == nil { // the first block is reported by the next write
+		_, err = c.Write([]byte("x"))
+	}
+	require.ErrorIs(t, err, transport.ErrGone)
+	require.NoError(t, c.Close())
+
+	c = open(t, port)
+	got := receive(printer, 5)
+	_, err = c.Write([]byte("hello"))
+	require.NoError(t, err)
+	require.NoError(t, c.Drain(t.Context()))
+	require.Equal(t, "hello", string(<-got))
+
+	printer.HaltIn()
+	_, err = c.Read(make([]byte, 1))
+	require.ErrorIs(t, err, transport.ErrGone)
+}
+
+func TestVMPortRequests(t *testing.T) {
+	printer, port := plug(t, nil)
+	c := open(t, port)
+	id, err := c.DeviceID(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, ieee1284.DeviceID("MFG:EPSON;CMD:ESC/POS;MDL:TM-T88V;CLS:PRINTER;DES:EPSON TM-T88V;"), id)
+	status, err := c.PortStatus(t.Context())
+	require.NoError(t, err)
+	require.EqualValues(t, vmtest.PortHealthy, status)
+	require.NoError(t, c.SoftReset(t.Context()))
+	require.Equal(t, 1, printer.Resets())
+}
+
+func TestVMOneWay(t *testing.T) {
+	printer, port := plug(t, &vmtest.PrinterConfig{OneWay: true})
+	c := open(t, port)
+	_, err := c.Read(make([]byte, 1))
+	require.ErrorIs(t, err, transport.ErrNoBackChannel)
+	got := receive(printer, 5)
+	_, err = c.Write([]byte("hello"))
+	require.NoError(t, err)
+	require.Equal(t, "hello", string(<-got))
+}
+
+func TestVMPermission(t *testing.T) {
+	_, port := plug(t, nil)
+	uri := "lp://" + port.LP()
+	try := func(uid, gid int) (err error) {
+		vmtest.AsUser(t, uid, gid, func() {
+			var c transport.Conn
+			if c, err = transport.Open(t.Context(), uri); err == nil {
+				err = c.Close()
+			}
+		})
+		return err
+	}
+	err := try(vmtest.UserClerk, vmtest.UserClerk)
+	require.ErrorIs(t, err, transport.ErrPermission)
+	require.ErrorContains(t, err, "udev rule")
+
+	// As udev leaves it.
+	require.NoError(t, os.Chown(port.LP(), 0, vmtest.GroupLP))
+	require.NoError(t, os.Chmod(port.LP(), 0o660))
+	err = try(vmtest.UserClerk, vmtest.UserClerk)
+	require.ErrorIs(t, err, transport.ErrPermission)
+	var oe *transport.OpError
+	require.True(t, errors.As(err, &oe))
+	require.Contains(t, oe.Cure, "usermod -aG lp")
+	require.NoError(t, try(vmtest.UserClerk, vmtest.GroupLP))
+}
