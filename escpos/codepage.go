@@ -3,6 +3,7 @@ package escpos
 import (
 	"slices"
 	"sync"
+	"unicode"
 
 	"golang.org/x/text/encoding/charmap"
 )
@@ -35,8 +36,9 @@ func (c *charTable) decode(b byte) rune {
 func newCharTable(upper []rune) *charTable {
 	c := &charTable{blocks: make([][256]byte, 1, 8)}
 	for i, r := range upper {
-		// What decodes to a control character is not for printing.
-		if r < 0xA0 || r > 0xFFFF || r == 0xFFFD {
+		// What decodes to a control or format character is not for printing,
+		// and of combining marks it is known only for Thai how they print.
+		if r < 0xA0 || r > 0xFFFF || r == 0xFFFD || unicode.In(r, unicode.Mn, unicode.Cf) && !isThaiMark(r) {
 			continue
 		}
 		c.upper[i] = r

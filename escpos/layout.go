@@ -261,11 +261,15 @@ func (e *encoder) rule(r rune) {
 		e.report(e.base, r, g.with)
 		r = '-'
 		if g.with != "" {
-			r = rune(g.with[0])
+			r, _ = utf8.DecodeRuneInString(g.with)
 		}
 	}
-	for n := e.cols / e.runeCells(r); n > 0; n-- {
-		e.put(r, e.base, e.base)
+	for n := e.cols / max(e.runeCells(r), 1); n > 0; n-- {
+		if r < utf8.RuneSelf {
+			e.dst = append(e.dst, byte(r))
+		} else {
+			e.put(r, e.base, e.base)
+		}
 	}
 	e.newline()
 }

@@ -67,7 +67,7 @@ const (
 type glyph struct {
 	kind  glyphKind
 	cells int
-	with  string // substituted: by what, all ASCII
+	with  string // substituted: by what
 }
 
 // glyph tells how r, which is not printable ASCII, is printed.
@@ -87,12 +87,15 @@ func (p *Profile) glyph(r rune) glyph {
 	case p.cjk != nil && r >= firstWide && !isHalfwidth(r) && p.cjk.has(r):
 		return glyph{doubleByte, 2, ""}
 	case p.inPage(r):
+		if isThaiMark(r) {
+			return glyph{singleByte, 0, ""} // over or under a Thai letter
+		}
 		return glyph{singleByte, 1, ""}
 	case p.cjk != nil && p.cjk.has(r):
 		return glyph{doubleByte, 2, ""}
 	}
-	with := closest(r)
-	return glyph{substituted, len(with), with}
+	with := p.closest(r)
+	return glyph{substituted, utf8.RuneCountInString(with), with}
 }
 
 // firstWide is from where on a multi-byte font, rather than a code page, is
@@ -105,6 +108,9 @@ func unicodeWidth(r rune) int {
 	_, _, w, _ := uniseg.FirstGraphemeCluster(utf8.AppendRune(b[:0], r), -1)
 	return max(w, 1)
 }
+
+// isThaiMark reports whether r stands over or under a Thai letter.
+func isThaiMark(r rune) bool { return r>>7 == 0x0E00>>7 && unicode.Is(unicode.Mn, r) }
 
 func isHalfwidth(r rune) bool { return r >= 0xFF61 && r <= 0xFF9F }
 
@@ -122,9 +128,6 @@ func (e *encoder) runeCells(r rune) int {
 	if r < utf8.RuneSelf {
 		return 1
 	}
-	if e.page >= 0 && e.p.cjk == nil && !e.p.UTF8 && e.p.pages[e.page].encode(r) != 0 {
-		return 1
-	}
 	return e.p.glyph(r).cells
 }
 
@@ -139,7 +142,9 @@ func (e *encoder) put(r rune, pos, next int) {
 	if e.kanji != Yes && e.page >= 0 && (e.p.cjk == nil || r < firstWide) {
 		if b := e.p.pages[e.page].encode(r); b != 0 {
 			e.dst = append(e.dst, b)
-			e.advance(1, 1)
+			if !isThaiMark(r) {
+				e.advance(1, 1)
+			}
 			return
 		}
 	}
@@ -170,7 +175,15 @@ func (e *encoder) put(r rune, pos, next int) {
 		e.dst = utf8.AppendRune(e.dst, r)
 	case substituted:
 		e.report(pos, r, g.with)
-		e.dst = append(e.dst, g.with...)
+		for _, q := range g.with {
+			if q < utf8.RuneSelf {
+				e.dst = append(e.dst, byte(q))
+				e.advance(1, 1)
+			} else {
+				e.put(q, pos, next)
+			}
+		}
+		return
 	}
 	e.advance(g.cells, g.cells)
 }
@@ -262,10 +275,13 @@ func invisible(r rune) (with string, ok bool) {
 	return "", unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf)
 }
 
-// closest returns what is printed for a rune that the printer lacks: always
-// printable ASCII.
-func closest(r rune) string {
+// closest returns what is printed for a rune that the printer lacks: nearly
+// always printable ASCII, and else runes that it has.
+func (p *Profile) closest(r rune) string {
 	if s, ok := invisible(r); ok {
+		return s
+	}
+	if s := p.accented(r); s != "" {
 		return s
 	}
 	if s, ok := lookalike(r); ok {
@@ -293,4 +309,32 @@ func closest(r rune) string {
 		return mark
 	}
 	return string(out)
+}
+
+// accented returns the letter with as many of its accents as the code pages
+// have, or "".
+func (p *Profile) accented(r rune) string {
+	// Romanian letters have a comma below; a cedilla often stands for it.
+	cedilla := rune(0)
+	switch r {
+	case 'Ș':
+		cedilla = 'Ş'
+	case 'ș':
+		cedilla = 'ş'
+	case 'Ț':
+		cedilla = 'Ţ'
+	case 'ț':
+		cedilla = 'ţ'
+	}
+	if cedilla != 0 && p.inPage(cedilla) {
+		return string(cedilla)
+	}
+	d := []rune(norm.NFD.String(string(r)))
+	for n := len(d) - 1; n >= 2; n-- {
+		c := []rune(norm.NFC.String(string(d[:n])))
+		if len(c) == 1 && p.inPage(c[0]) {
+			return string(c)
+		}
+	}
+	return ""
 }
