@@ -39,6 +39,7 @@ func (p *Printer) ask(ctx context.Context, q []byte, c class, d time.Duration) (
 	defer p.timer.Stop()
 	for {
 		p.owe(c, 1)
+		sent := time.Now()
 		if n, err := p.put(ctx, q, deadline); err != nil {
 			if n == 0 {
 				p.owe(c, -1)
@@ -47,6 +48,7 @@ func (p *Printer) ask(ctx context.Context, q []byte, c class, d time.Duration) (
 		}
 		select {
 		case a := <-p.in.got:
+			p.latency = max(time.Since(sent), p.latency*3/4)
 			if rounds--; rounds == 0 {
 				return a, nil
 			}
@@ -84,6 +86,13 @@ func (p *Printer) owe(c class, n int) {
 	p.mu.Lock()
 	p.in.owed[c] = max(0, p.in.owed[c]+n)
 	p.mu.Unlock()
+}
+
+// patience is how long one question may wait for its answer: a quarter of the
+// time for four, but more for a printer that was seen to be slow. The caller
+// has the turn.
+func (p *Printer) patience() time.Duration {
+	return max(p.cfg.AnswerTimeout/4, 2*p.latency)
 }
 
 // settle waits until the line has been quiet for a moment, but not for long:

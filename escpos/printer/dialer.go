@@ -3,6 +3,7 @@ package printer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -57,7 +58,7 @@ func (d *Dialer) Dial(ctx context.Context) (*Printer, error) {
 			return nil, err
 		}
 		if cerr := ctx.Err(); cerr != nil {
-			return nil, errors.Join(err, cerr)
+			return nil, fmt.Errorf("%w (gave up: %w)", err, cerr)
 		}
 		rest := wait - rand.N(wait/2+1)
 		if d.OnError != nil {
@@ -68,7 +69,7 @@ func (d *Dialer) Dial(ctx context.Context) (*Printer, error) {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return nil, errors.Join(err, ctx.Err())
+			return nil, fmt.Errorf("%w (gave up: %w)", err, ctx.Err())
 		}
 	}
 }

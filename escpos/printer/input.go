@@ -73,8 +73,8 @@ type answer struct {
 	text string // ReplyBlock: the data
 }
 
-func newWait(match func(escpos.Reply) bool) *wait {
-	return &wait{match: match, got: make(chan answer, 4)}
+func newWait(n int, match func(escpos.Reply) bool) *wait {
+	return &wait{match: match, got: make(chan answer, n)}
 }
 
 func (p *Printer) addWait(w *wait) {
@@ -191,7 +191,9 @@ func (p *Printer) take(r escpos.Reply, now time.Time) {
 			return
 		}
 	}
-	in.stray(now)
+	if c == classNone { // those that were owed are not strays
+		in.stray(now)
+	}
 }
 
 func send(c chan answer, a answer) bool {

@@ -1,6 +1,7 @@
 package printer
 
 import (
+	"context"
 	"math/rand/v2"
 
 	"github.com/printerctl/printerctl/escpos"
@@ -45,31 +46,47 @@ var askPaperStatus = []byte{0x1D, 'r', 1}
 
 // newMarker makes a marker of the kind of evidence, and waits for its answer
 // from now on. The caller sends its bytes, and drops the wait.
-func (p *Printer) newMarker(e Evidence, role byte, number uint32) *marker {
+//
+// An answer to GS r does not say whose it is: as many as are owed must pass
+// before it is ours. Of these, lost are for questions given up, which may
+// never be answered, so as many more are asked for.
+func (p *Printer) newMarker(e Evidence, role byte, number uint32, lost int) *marker {
 	m := &marker{evidence: e, need: 1}
 	switch e {
 	case EvidenceProcessID:
 		id := processID(role, number)
 		m.bytes = askProcessID(id)
-		m.wait = newWait(func(r escpos.Reply) bool {
+		m.wait = newWait(1, func(r escpos.Reply) bool {
 			got, ok := r.ProcessID()
 			return ok && got == id
 		})
 		p.addWait(m.wait)
 	case EvidencePaperStatus:
-		m.wait = newWait(func(r escpos.Reply) bool { return r.Kind == escpos.ReplyByte })
-		// An answer does not say whose it is: as many as are owed to
-		// questions given up must pass before it is ours.
 		p.mu.Lock()
-		m.need = min(p.in.owed[classByte]+1, maxRounds)
-		p.in.owed[classByte] += m.need
+		m.need = p.in.owed[classByte] + 1
+		m.wait = newWait(m.need, func(r escpos.Reply) bool { return r.Kind == escpos.ReplyByte })
+		p.in.owed[classByte] += lost + 1
 		p.in.waits = append(p.in.waits, m.wait)
 		p.mu.Unlock()
-		for range m.need {
+		for range lost + 1 {
 			m.bytes = append(m.bytes, askPaperStatus...)
 		}
 	}
 	return m
+}
+
+// owed returns how many answers to GS r are to come.
+func (p *Printer) owed() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.in.owed[classByte]
+}
+
+// ping puts a GS r 1 whose answer must come before that of the next marker. A
+// printer that lost its buffer leaves it unanswered, and so the marker.
+func (r *run) ping(ctx context.Context) error {
+	r.p.owe(classByte, 1)
+	return r.write(ctx, askPaperStatus)
 }
 
 // take counts an answer. It reports whether the marker is reached.
@@ -90,6 +107,6 @@ func plausible(b byte) bool {
 	return (near == 0 || near == 0x03) && end == 0
 }
 
-// number is a job number for callers that have none. It starts anywhere, so
+// newNumber is a job number for callers that have none. It starts anywhere, so
 // that an answer left over from an earlier program is not taken for ours.
 func newNumber() uint32 { return rand.Uint32() }

@@ -66,12 +66,15 @@ type run struct {
 	piece   int       // pieces that were sent
 	kind    Evidence  // of the markers to use
 	proved  bool      // everything but the cut was printed
-	looked  time.Time // when the printer was last asked
+	looked  time.Time // when the printer was last looked at
+	asked   bool      // it was asked in this job
 	offline int       // looks in a row that said offline, for no known cause
 	mute    int       // looks in a row that were not answered
 	again   bool      // a marker was answered by "no paper": put it again
 	stalled bool      // the last of res.Stalls lasts
+	lost    int       // answers to GS r still owed to earlier jobs
 	unacked int       // bytes since the last marker, on a lossy line
+	unasked int       // bytes since the last ping
 }
 
 // errNoDocument is a mistake of the caller.
@@ -102,30 +105,36 @@ func (r *run) queue(ctx context.Context) error {
 	return r.print(ctx)
 }
 
-func (r *run) print(ctx context.Context) error {
+func (r *run) print(ctx context.Context) (err error) {
 	p := r.p
 	// Stopped printers do not tell who they are: wait first, ask afterwards.
 	if err := r.await(ctx, nil); err != nil {
 		return err
 	}
-	prof, err := p.profile(ctx)
-	if err != nil {
+	if n := p.Unfinished(); n > 0 {
+		r.prof, _ = p.selected()
+		if err := r.recover(ctx, n); err != nil {
+			return err
+		}
+	}
+	if r.prof, err = p.profile(ctx); err != nil {
 		return err
 	}
-	r.prof = prof
-	b, subs, err := r.job.Document.AppendEncode(nil, prof)
+	if err := r.prepare(ctx); err != nil {
+		return err
+	}
+	r.prof, _ = p.selected() // it may have shown itself to be another one
+	b, subs, err := r.job.Document.AppendEncode(nil, r.prof)
 	if err != nil {
-		return fmt.Errorf("encoding for %s: %w", prof.Name, err)
+		return fmt.Errorf("encoding for %s: %w", r.prof.Name, err)
 	}
 	if !bytes.HasPrefix(b, escAt) {
 		b = append(append([]byte{}, escAt...), b...)
 	}
-	r.plan = newPlan(b, p.band())
+	r.plan = newPlan(b, r.band())
+	r.lost = p.owed()
 	r.res.Bytes, r.res.Substitutions = int64(len(b)), subs
 
-	if err := r.prepare(ctx); err != nil {
-		return err
-	}
 	if err := r.body(ctx); err != nil && !r.proved {
 		return err
 	}
@@ -196,7 +205,7 @@ func (r *run) mark(ctx context.Context, role byte) error {
 	if r.kind == EvidenceNone {
 		return nil
 	}
-	m := r.p.newMarker(r.kind, role, r.id)
+	m := r.p.newMarker(r.kind, role, r.id, r.lost)
 	defer r.p.dropWait(m.wait)
 	if err := r.write(ctx, m.bytes); err != nil {
 		return err

@@ -56,14 +56,15 @@ type Printer struct {
 	cfg  Config
 	log  *slog.Logger
 
-	turn   chan struct{}   // holds one token; who takes it may write
-	jobs   chan struct{}   // holds one token; who takes it may print
-	timer  *time.Timer     // of the one who has the turn
-	life   context.Context // ends with the link
-	done   <-chan struct{} // life.Done()
-	end    func()
-	closed sync.Once
-	wg     sync.WaitGroup // the reader and the monitor
+	turn    chan struct{}   // holds one token; who takes it may write
+	jobs    chan struct{}   // holds one token; who takes it may print
+	timer   *time.Timer     // of the one who has the turn
+	latency time.Duration   // how long answers take, lately; of the one who has the turn
+	life    context.Context // ends with the link
+	done    <-chan struct{} // life.Done()
+	end     func()
+	closed  sync.Once
+	wg      sync.WaitGroup // the reader and the monitor
 
 	mu     sync.Mutex
 	err    error // why the link ended

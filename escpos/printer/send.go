@@ -14,6 +14,10 @@ const (
 	bandTime = 250 * time.Millisecond
 	// bandBytes is the size of a piece where the line rate is not known.
 	bandBytes = 4096
+	// pingEvery is how many bytes go out between two questions GS r 1, where
+	// that is the marker. Many printers that have nothing better also forget
+	// their buffer when paper ends: then one of these is forgotten, too.
+	pingEvery = 1024
 	// sip is how many bytes are under way at most where XON and XOFF are ours
 	// to honour. Printers send XOFF with room to spare for more than that.
 	sip = 32
@@ -25,11 +29,15 @@ const (
 )
 
 // band is the size of a piece.
-func (p *Printer) band() int {
-	if rate := p.rate(); rate > 0 {
-		return max(64, int(int64(rate)*int64(bandTime)/int64(time.Second)))
+func (r *run) band() int {
+	size := bandBytes
+	if r.kind == EvidencePaperStatus {
+		size = pingEvery
 	}
-	return bandBytes
+	if rate := r.p.rate(); rate > 0 {
+		size = min(size, max(64, int(int64(rate)*int64(bandTime)/int64(time.Second))))
+	}
+	return size
 }
 
 func (p *Printer) rate() int {
@@ -126,6 +134,14 @@ func (r *run) checkpoint(ctx context.Context, n int) error {
 			}
 		}
 		r.unacked += n
+	}
+	if r.kind == EvidencePaperStatus && r.next > r.plan.head {
+		if r.unasked += n; r.unasked > pingEvery {
+			r.unasked = n
+			if err := r.ping(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	select {
 	case <-p.asb.job:

@@ -65,8 +65,7 @@ func (r *run) await(ctx context.Context, m *marker) error {
 			return r.resume()
 		case r.again:
 			r.again = false
-			p.owe(classByte, 1)
-			if err := r.write(ctx, askPaperStatus); err != nil {
+			if err := r.ping(ctx); err != nil {
 				return err
 			}
 		case time.Since(ready) > r.patience():
@@ -103,8 +102,15 @@ func (r *run) look(ctx context.Context) (stopped, err error) {
 	r.looked = time.Now()
 	s, pushed := p.pushed()
 	if !pushed {
-		known := p.known()
-		if s, err = p.status(ctx, known); err != nil {
+		which := p.known()
+		if p.silent() {
+			if r.asked {
+				return nil, nil // it will not answer this time
+			}
+			which = 1<<1 | 1<<4
+		}
+		r.asked = true
+		if s, err = p.status(ctx, which); err != nil {
 			return nil, err
 		}
 		switch {
@@ -204,7 +210,7 @@ func (p *Printer) clear(ctx context.Context) error {
 		return err
 	}
 	defer p.release()
-	w := newWait(escpos.Reply.BufferCleared)
+	w := newWait(1, escpos.Reply.BufferCleared)
 	p.addWait(w)
 	defer p.dropWait(w)
 	deadline := time.Now().Add(p.cfg.AnswerTimeout)

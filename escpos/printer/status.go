@@ -17,8 +17,8 @@ type Status struct {
 	Answered int       // how many of these were answered
 }
 
-// Status asks the printer how it is, by DLE EOT 1 to 4, one at a time. It
-// sends nothing else, and changes nothing.
+// Status asks the printer how it is, by DLE EOT 1, 2, 4 and 3, one at a
+// time. It sends nothing else, and changes nothing.
 //
 // It takes Config.AnswerTimeout at the most, or what ctx leaves, in which each
 // question has a deadline of its own. What is not answered is Unknown in the
@@ -133,16 +133,26 @@ func (p *Printer) consult(ctx context.Context, which questions, deadline time.Ti
 // round puts each question once. It reports whether nothing came in that
 // nobody asked for.
 func (p *Printer) round(ctx context.Context, which questions, deadline time.Time) (s Status, clean bool, err error) {
-	before := p.Stats().Strays
+	p.mu.Lock()
+	before, stranger := p.in.stats.Strays, p.answers == 0
+	p.mu.Unlock()
 	left := which.count()
-	for n := 1; n <= 4; n++ {
+	for _, n := range [...]int{1, 2, 4, 3} { // what matters most comes first
 		if !which.has(n) {
 			continue
 		}
-		d := min(time.Until(deadline)/time.Duration(left), p.cfg.AnswerTimeout/4)
+		rest := time.Until(deadline)
+		d := min(rest/time.Duration(left), p.patience())
+		switch {
+		case p.latency > 0:
+			// It answers: the time that is left is better spent on waiting.
+			d = min(rest, p.patience())
+		case stranger && left == 4:
+			d = rest / 2 // it may be slow
+		}
 		left--
-		if d <= 0 {
-			break
+		if d <= 0 || d < p.latency {
+			continue // no time for an answer
 		}
 		s.Asked++
 		a, aerr := p.ask(ctx, realTime(n), classRealTime, d)
@@ -197,6 +207,13 @@ func (p *Printer) known() questions {
 		return allQuestions
 	}
 	return p.answers
+}
+
+// silent reports whether the printer was asked, and never answered.
+func (p *Printer) silent() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked > 0 && p.answers == 0
 }
 
 // everAnswered reports whether the printer answered DLE EOT on this link.

@@ -34,7 +34,7 @@ func TestStatusAsksNothingElse(t *testing.T) {
 		require.Equal(t, escpos.PaperNearEnd, s.Paper())
 		require.Equal(t, escpos.StateReady, s.State())
 		require.NoError(t, p.Close())
-		require.Equal(t, []byte{0x10, 4, 1, 0x10, 4, 2, 0x10, 4, 3, 0x10, 4, 4}, f.received())
+		require.Equal(t, []byte{0x10, 4, 1, 0x10, 4, 2, 0x10, 4, 4, 0x10, 4, 3}, f.received())
 	})
 }
 

@@ -1,0 +1,142 @@
+package printer
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/printerctl/printerctl/escpos"
+)
+
+// prepare chooses the markers for the job, by what the printer answers.
+func (r *run) prepare(ctx context.Context) error {
+	p := r.p
+	if r.prof.StatusReplies == escpos.No {
+		return nil
+	}
+	c := p.Capabilities()
+	if c.ProcessID == escpos.Unknown && c.PaperStatus == escpos.Unknown {
+		d := p.cfg.AnswerTimeout / 4
+		switch {
+		case r.sure(): // it may have something to print yet
+			d = p.cfg.ConfirmTimeout
+		case p.everAnswered():
+			d = p.cfg.AnswerTimeout / 2
+		}
+		if err := p.probe(ctx, probing{prof: r.prof, byID: r.prof.ProcessID != escpos.No, patience: d}, r.write); err != nil {
+			return err
+		}
+		c = p.Capabilities()
+	}
+	switch {
+	case r.sure() && c.ProcessID == escpos.No && c.PaperStatus == escpos.No:
+		return fmt.Errorf("%w: a %s answers GS ( H, and this printer does not: it is another model, or inside a command that was cut off",
+			ErrUnconfirmed, r.prof.Name)
+	case c.ProcessID == escpos.Yes:
+		r.kind = EvidenceProcessID
+	case c.PaperStatus == escpos.Yes:
+		r.kind = EvidencePaperStatus
+	}
+	return nil
+}
+
+// sure reports whether the printer is one that answers markers, if it is what
+// the user says it is.
+func (r *run) sure() bool {
+	return r.p.cfg.Profile != nil && r.prof.ProcessID == escpos.Yes && r.p.everAnswered()
+}
+
+// probing says how to probe.
+type probing struct {
+	prof     *escpos.Profile
+	byID     bool // try GS ( H
+	restore  bool // leave automatic status as it was
+	patience time.Duration
+}
+
+// probe finds out which markers the printer answers, and whether it has
+// automatic status. A printer that knows none of these commands takes some of
+// the bytes for text, less than a line, without printing it; the ESC @ of the
+// next receipt throws that away.
+func (p *Printer) probe(ctx context.Context, how probing, write func(context.Context, []byte) error) error {
+	talks := p.everAnswered()
+	p.mu.Lock()
+	push := talks && how.prof.ASB != escpos.No && p.caps.ASB == escpos.Unknown
+	wasArmed := p.asb.armed
+	if push {
+		p.asb.armed, p.asb.live = true, false
+	}
+	p.mu.Unlock()
+	var b []byte
+	if push {
+		b = append(b, setASB(asbMask)...)
+	}
+	byID := p.newMarker(EvidenceNone, idProbe, 0, 0)
+	if talks && how.byID {
+		byID = p.newMarker(EvidenceProcessID, idProbe, newNumber(), 0)
+		defer p.dropWait(byID.wait)
+		b = append(b, byID.bytes...)
+	}
+	paper := p.newMarker(EvidencePaperStatus, idProbe, 0, p.owed())
+	defer p.dropWait(paper.wait)
+	b = append(b, paper.bytes...)
+	if push && how.restore && !wasArmed {
+		b = append(b, setASB(0)...)
+	}
+	if err := write(ctx, b); err != nil {
+		return err
+	}
+	id, status, err := p.heard(ctx, byID, paper, how.patience)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if byID.wait != nil {
+		p.caps.ProcessID = escpos.TriOf(id)
+	}
+	p.caps.PaperStatus = escpos.TriOf(status)
+	if p.caps.ASB == escpos.Unknown && push {
+		p.caps.ASB = escpos.No
+	}
+	if how.restore && !wasArmed {
+		p.asb.armed, p.asb.live = false, false
+	}
+	if p.prof != nil && p.prof.ProcessID == escpos.Yes && p.caps.ProcessID == escpos.No {
+		p.reason = fmt.Sprintf("it says it is %s, and does not know GS ( H: taken for a clone", p.prof.Name)
+		p.prof = escpos.GenericProfile()
+	}
+	return nil
+}
+
+// heard waits, for the time d, for the answers of a probe.
+func (p *Printer) heard(ctx context.Context, byID, paper *marker, d time.Duration) (id, status bool, err error) {
+	var ids <-chan answer
+	if byID.wait != nil {
+		ids = byID.wait.got
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ids:
+			id = true
+		case a := <-paper.wait.got:
+			status = paper.take(a) || status
+		case <-timer.C:
+			return id, status, nil
+		case <-p.done:
+			return id, status, p.Err()
+		case <-ctx.Done():
+			return id, status, ctx.Err()
+		}
+		if status && (id || ids == nil) {
+			return id, status, nil
+		}
+		if status && !id {
+			// The answers come in order: the id would be here by now, or is
+			// held back for a moment.
+			timer.Reset(50 * time.Millisecond)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package printer
+
+import (
+	"context"
+
+	"github.com/printerctl/printerctl/escpos"
+)
+
+// recover brings the printer out of a command of at most n bytes that was cut
+// off. A printer that answers GS r 1 is out of it already. Else it is asked to
+// clear its buffers, where its model is known to do that; and else the command
+// is filled up with NUL bytes, which are white where they are image data and
+// nothing where they are commands.
+func (r *run) recover(ctx context.Context, n int) error {
+	p := r.p
+	if p.everAnswered() {
+		if ok, err := r.responds(ctx); err != nil || ok {
+			return err
+		}
+		if r.prof.Clear == escpos.Yes && p.clear(ctx) == nil {
+			return nil
+		}
+	}
+	p.log.Info("filling up a command that was cut off", "printer", p.uri, "bytes", n)
+	if err := r.write(ctx, make([]byte, n)); err != nil {
+		return err
+	}
+	p.cleared()
+	return nil
+}
+
+// responds reports whether the printer executes commands.
+func (r *run) responds(ctx context.Context) (bool, error) {
+	p := r.p
+	none := p.newMarker(EvidenceNone, idProbe, 0, 0)
+	m := p.newMarker(EvidencePaperStatus, idProbe, 0, p.owed())
+	defer p.dropWait(m.wait)
+	if err := r.write(ctx, m.bytes); err != nil {
+		return false, err
+	}
+	_, ok, err := p.heard(ctx, none, m, p.cfg.AnswerTimeout/2)
+	if ok {
+		p.mu.Lock()
+		p.unfinished = 0
+		p.mu.Unlock()
+	}
+	return ok, err
+}
