@@ -141,14 +141,29 @@ func textArg(name string, b []byte, size int64) Arg {
 		}
 	}
 	q := strconv.Quote(string(cut))
-	arg := Arg{Name: name, Value: string(cut), Text: q}
-	if !utf8.Valid(cut) {
-		arg.Value = q[1 : len(q)-1]
-	}
+	arg := Arg{Name: name, Value: utf8Text(cut), Text: q}
 	if int64(len(cut)) < size {
 		arg.Text = fmt.Sprintf("%s… (%s)", q, units("byte")(int(size)))
 	}
 	return arg
+}
+
+// utf8Text returns b with escapes for the bytes that are not UTF-8.
+func utf8Text(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	var s strings.Builder
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r == utf8.RuneError && n == 1 {
+			fmt.Fprintf(&s, `\x%02x`, b[0])
+		} else {
+			s.WriteRune(r)
+		}
+		b = b[n:]
+	}
+	return s.String()
 }
 
 // bytesArg shows how many bytes there are, and which if they are few.

@@ -102,6 +102,8 @@ func TestScanner(t *testing.T) {
 		{"24-dot columns", "\x1b*\x21\x01\x00abcd", []string{"0 command ESC * 1B 2A 21 01 00 + 3", "5 data ESC * 61 62 63", "8 end ESC * ", "8 text - 64"}},
 		{"tabs", "\x1bD\x08\x10\x00A", []string{"0 command ESC D 1B 44 + -1", "2 data ESC D 08 10", "4 end ESC D 00", "5 text - 41"}},
 		{"tabs not rising", "\x1bD\x08\x10\x0a", []string{"0 command ESC D 1B 44 + -1", "2 data ESC D 08 10", "4 end ESC D ", "4 command LF 0A + 0"}},
+		{"tabs the same twice", "\x1bD\x08 \x20", []string{"0 command ESC D 1B 44 + -1", "2 data ESC D 08 20", "4 end ESC D ", "4 text - 20"}},
+		{"too many tabs", "\x1bD" + rising(33) + "\x00", []string{"0 command ESC D 1B 44 + -1", "2 data ESC D " + fmt.Sprintf("% X", rising(32)), "34 end ESC D ", "34 text - 21", "35 command NUL 00 + 0"}},
 		{"bar code, form A", "\x1dk\x0440\x00A", []string{"0 command GS k 1D 6B 04 + -1", "3 data GS k 34 30", "5 end GS k 00", "6 text - 41"}},
 		{"bar code, form A, NUL lost", "\x1dk\x0440\x1b@", []string{"0 command GS k 1D 6B 04 + -1", "3 data GS k 34 30", "5 end GS k ", "5 command ESC @ 1B 40 + 0"}},
 		{"bar code, form B", "\x1dkI\x03{B\x00A", []string{"0 command GS k 1D 6B 49 03 + 3", "4 data GS k 7B 42 00", "7 end GS k ", "7 text - 41"}},
@@ -139,6 +141,15 @@ func TestScanner(t *testing.T) {
 			require.Equal(t, tc.want, scan(t, split([]byte(tc.in), 1)...), "byte by byte")
 		})
 	}
+}
+
+// rising is the bytes from 1 to n.
+func rising(n byte) string {
+	var b []byte
+	for v := byte(1); v <= n; v++ {
+		b = append(b, v)
+	}
+	return string(b)
 }
 
 func split(b []byte, n int) (pieces [][]byte) {

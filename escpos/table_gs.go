@@ -63,9 +63,9 @@ func gsCommands() []CommandDef {
 		})}},
 		{Name: "GS z 0", Title: "wait before going online again", Class: ClassDevice, op: "\x1dz0", params: []param{argTimes("t1", 500, "ms"), argTimes("t2", 500, "ms")}},
 
-		{Name: "GS ETX", Title: "real-time request", Source: "NCR 7167 and Axiohm manuals, GS ETX", Class: ClassDevice, RealTime: true, op: "\x1d\x03", params: []param{argByte("n")}},
-		{Name: "GS EOT", Title: "ask for status at once", Source: "NCR 7167 and Axiohm manuals, GS EOT", Class: ClassStatus, RealTime: true, Replies: true, op: "\x1d\x04", params: []param{argByte("n")}},
-		{Name: "GS ENQ", Title: "ask for status at once", Source: "NCR 7167 and Axiohm manuals, GS ENQ", Class: ClassStatus, RealTime: true, Replies: true, op: "\x1d\x05"},
+		{Name: "GS ETX", Title: "real-time request", Source: "NCR 7168 and Axiohm A758 manuals, GS ETX", Class: ClassDevice, RealTime: true, op: "\x1d\x03", params: []param{argByte("n")}},
+		{Name: "GS EOT", Title: "ask for status at once", Source: "NCR 7168 and Axiohm A758 manuals, GS EOT", Class: ClassStatus, RealTime: true, Replies: true, op: "\x1d\x04", params: []param{argByte("n")}},
+		{Name: "GS ENQ", Title: "ask for status at once", Source: "NCR 7168 and Axiohm A758 manuals, GS ENQ", Class: ClassStatus, RealTime: true, Replies: true, op: "\x1d\x05"},
 		{Name: "GS E0", Title: "automatic full status", Source: "Custom KPM and TG2460H manuals", Class: ClassStatus, Replies: true, op: "\x1d\xe0", params: []param{argByte("n")}},
 	}
 	return all
