@@ -1,0 +1,487 @@
+package virtual
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/printerctl/printerctl/escpos"
+)
+
+// command is a command whose data are coming in.
+type command struct {
+	def    *escpos.CommandDef
+	head   []byte
+	data   []byte
+	long   bool // more data than the printer has room for: they are dropped
+	stream bool // the data are printed as they come
+}
+
+// maxData bounds the data of one command, apart from images that are printed
+// as they come.
+const maxData = 1 << 20
+
+// run executes what the receive buffer holds, until the mechanism moves or
+// the printer has stopped.
+func (p *Printer) run() {
+	for !p.moving && p.halted == 0 {
+		switch {
+		case len(p.ops) > 0:
+			p.perform()
+		case p.raster.stored():
+			p.printStored()
+		case p.rx.len() == 0:
+			return
+		case p.pending > 0:
+			b := p.rx.peek()
+			p.executed(p.take(b[:min(len(b), p.pending)]))
+		default:
+			p.next()
+		}
+	}
+}
+
+// executed removes n bytes that have been dealt with from the receive buffer.
+func (p *Printer) executed(n int) {
+	p.strip.consumed(p.rx.peek()[:n])
+	p.rx.discard(n)
+	if p.pending > 0 {
+		p.pending -= n
+	}
+}
+
+// take deals with bytes that the scanner has passed: text, or the data of an
+// image. It takes as many as can be dealt with before the mechanism must
+// move.
+func (p *Printer) take(b []byte) int {
+	if p.command.stream {
+		return p.raster.take(p, b)
+	}
+	return p.text(b)
+}
+
+// next executes the next token.
+func (p *Printer) next() {
+	tok, n := p.scan.Next(p.rx.peek())
+	switch tok.Kind {
+	case escpos.TokenText:
+		p.pending = len(tok.Data)
+		return
+	case escpos.TokenData:
+		if p.command.stream {
+			p.pending = len(tok.Data)
+			return
+		}
+		if len(p.command.data)+len(tok.Data) > maxData {
+			p.command.long = true
+		} else if !p.command.long {
+			p.command.data = append(p.command.data, tok.Data...)
+		}
+		p.executed(n)
+	case escpos.TokenCommand:
+		if tok.DataLen == 0 {
+			head := append(p.headBuf[:0], tok.Head...)
+			p.executed(n)
+			p.execute(head, nil)
+			return
+		}
+		c := &p.command
+		c.head = append(c.head[:0], tok.Head...)
+		c.data, c.long = c.data[:0], false
+		c.stream = p.raster.start(p, c.head)
+		p.executed(n)
+	case escpos.TokenEnd:
+		p.executed(n)
+		c := &p.command
+		if c.stream {
+			c.stream = false
+			p.raster.end(p)
+			return
+		}
+		if !c.long {
+			p.execute(c.head, c.data)
+		}
+		if cap(c.data) > 4<<10 {
+			c.data = nil
+		}
+	default:
+		p.executed(n)
+	}
+}
+
+// execute executes a command, whose data are complete.
+func (p *Printer) execute(h, data []byte) {
+	switch h[0] {
+	case 0x09:
+		p.tab()
+	case 0x0A:
+		p.printLine(p.spacing)
+	case 0x1B:
+		p.esc(h, data)
+	case 0x1C:
+		p.fs(h, data)
+	case 0x1D:
+		p.gs(h, data)
+	}
+}
+
+// lsb reports the lowest bit of the parameter at the end of a command.
+func lsb(h []byte) bool { return h[len(h)-1]&1 != 0 }
+
+// arg reads an argument that may be given as a number or as its digit.
+func arg(n byte) int {
+	if n >= '0' {
+		return int(n - '0')
+	}
+	return int(n)
+}
+
+func le(b []byte) int { return int(b[0]) | int(b[1])<<8 }
+
+func (p *Printer) setFlag(f styleFlags, is bool) {
+	if is {
+		p.style.flags |= f
+	} else {
+		p.style.flags &^= f
+	}
+}
+
+// esc executes the commands that begin with ESC.
+func (p *Printer) esc(h, data []byte) {
+	n := h[len(h)-1]
+	switch h[1] {
+	case '@':
+		p.reset()
+	case '!':
+		p.style.font = n & 1
+		p.setFlag(styleBold, n&0x08 != 0)
+		p.style.h = 1 + n>>4&1
+		p.style.w = 1 + n>>5&1
+		p.style.underline = n >> 7
+	case 'E':
+		p.setFlag(styleBold, lsb(h))
+	case 'G':
+		p.setFlag(styleBold, lsb(h))
+	case '-':
+		if v := arg(n); v <= 2 {
+			p.style.underline = uint8(v)
+		}
+	case 'M':
+		if v := arg(n); v <= 1 {
+			p.style.font = uint8(v)
+		}
+	case 'V':
+		if v := arg(n); v <= 2 {
+			p.setFlag(styleTurned, v != 0)
+		}
+	case '{':
+		if len(p.line) == 0 {
+			p.setFlag(styleUpsideDown, lsb(h))
+		}
+	case 'r':
+		p.setFlag(styleRed, n == 1 || n == '1')
+	case ' ':
+		p.style.spacing = uint8(min(255, p.dotsX(int(n))))
+	case 'a':
+		if v := arg(n); v <= 2 && len(p.line) == 0 {
+			p.justify = v
+		}
+	case '2':
+		p.spacing = p.pers.LineSpacing
+	case '3':
+		p.spacing = p.dotsY(int(n))
+	case 'J':
+		p.printLine(p.dotsY(int(n)))
+	case 'd':
+		p.feedLines(int(n))
+	case 't':
+		if _, ok := p.pers.CodePages[int(n)]; ok {
+			p.page = n
+		}
+	case 'R':
+		p.intl = n
+	case '$':
+		p.x = min(p.dotsX(le(h[2:])), p.area())
+	case '\\':
+		p.x = max(0, min(p.x+p.dotsX(int(int16(le(h[2:])))), p.area()))
+	case 'D':
+		p.tabs = p.tabs[:0]
+		for _, v := range data {
+			p.tabs = append(p.tabs, int(v))
+		}
+	case 'p':
+		if v := arg(h[2]); v <= 1 {
+			t1 := time.Duration(h[3]) * 2 * time.Millisecond
+			t2 := time.Duration(h[4]) * 2 * time.Millisecond
+			p.pulse(byte(v), t1, max(t1, t2))
+		}
+	case 'i':
+		p.cutHere(FullCut, 0)
+	case 'm':
+		p.cutHere(PartialCut, 0)
+	case 'c':
+		switch h[2] {
+		case '4':
+			p.stopNearEnd = n&0x03 != 0
+			p.heed()
+		case '5':
+			p.panelOff = lsb(h)
+		}
+	case '=':
+		p.deselected = n&1 == 0
+	case 'v':
+		p.replyByte(p.condition.paperStatus())
+	case 'u':
+		p.replyByte(p.condition.drawerStatus())
+	case '*':
+		p.columns(h, data)
+	}
+}
+
+// feedLines is ESC d: it prints the line and feeds n lines.
+func (p *Printer) feedLines(n int) {
+	if len(p.line) > 0 {
+		p.printLine(p.spacing)
+		n--
+	}
+	for range n {
+		p.printLine(p.spacing)
+	}
+}
+
+// tab moves to the next tab position.
+func (p *Printer) tab() {
+	w, _ := p.cell(p.style)
+	for _, t := range p.tabs {
+		if x := t * w; x > p.x {
+			p.x = min(x, p.area())
+			return
+		}
+	}
+}
+
+// fs executes the commands that begin with FS.
+func (p *Printer) fs(h, data []byte) {
+	n := h[len(h)-1]
+	switch h[1] {
+	case '&':
+		p.kanji = p.kanjiSet != multiNone
+	case '.':
+		p.kanji = false
+		p.charN = 0
+	case 'C':
+		if p.pers.KanjiSet == "shift-jis" {
+			switch arg(n) {
+			case 0:
+				p.kanjiSet = multiJIS
+			case 1, 2:
+				p.kanjiSet = multiShiftJIS
+			}
+		}
+	case '!':
+		p.kanjiW = 1 + n>>2&1
+		p.kanjiH = 1 + n>>3&1
+		p.kanjiUnderline = n >> 7
+	case 'W':
+		p.kanjiW, p.kanjiH = 1+n&1, 1+n&1
+	case '-':
+		if v := arg(n); v <= 2 {
+			p.kanjiUnderline = uint8(v)
+		}
+	case '(':
+		args := append(append(p.argBuf[:0], h[5:]...), data...)
+		if h[2] == 'C' && len(args) == 2 && arg(args[0]) == 0 && p.pers.UTF8 {
+			p.utf8 = arg(args[1]) == 2
+			p.charN = 0
+		}
+	}
+}
+
+// gs executes the commands that begin with GS.
+func (p *Printer) gs(h, data []byte) {
+	n := h[len(h)-1]
+	switch h[1] {
+	case '!':
+		p.style.w, p.style.h = 1+n>>4&7, 1+n&7
+	case 'B':
+		p.setFlag(styleInvert, lsb(h))
+	case 'L':
+		if len(p.line) == 0 {
+			p.margin = min(p.dotsX(le(h[2:])), p.pers.Width)
+		}
+	case 'W':
+		if len(p.line) == 0 {
+			p.areaWidth = p.dotsX(le(h[2:]))
+		}
+	case 'P':
+		p.unitX, p.unitY = int(h[2]), int(h[3])
+		if p.unitX == 0 {
+			p.unitX = p.pers.UnitX
+		}
+		if p.unitY == 0 {
+			p.unitY = p.pers.UnitY
+		}
+	case 'V':
+		p.cutCommand(h)
+	case 'a':
+		if p.pers.ASB {
+			// What is on from the factory stays on.
+			n |= p.pers.ASBDefault & onlyIf(p.pers.ASBDefault == 0xFF)
+			p.setASB(n)
+			if n != 0 {
+				p.reply(p.lastASB[:]...)
+			}
+		}
+	case 'r':
+		switch arg(n) {
+		case 1:
+			p.replyByte(p.condition.paperStatus())
+		case 2:
+			p.replyByte(p.condition.drawerStatus())
+		}
+	case 'I':
+		p.identify(n)
+	case 'g':
+		p.maintenance(h)
+	case '(':
+		p.gsFamily(h, data)
+	}
+}
+
+func onlyIf(is bool) byte {
+	if is {
+		return 0xFF
+	}
+	return 0
+}
+
+// replyByte answers GS r and its like, if the printer has them.
+func (p *Printer) replyByte(b byte) {
+	if p.pers.PaperStatus {
+		p.reply(b)
+	}
+}
+
+// cutCommand is GS V.
+func (p *Printer) cutCommand(h []byte) {
+	m := h[2]
+	c := FullCut
+	if m&1 != 0 {
+		c = PartialCut
+	}
+	switch m {
+	case 0, 1, '0', '1':
+		p.cutHere(c, 0)
+	case 'A', 'B', 103, 104:
+		// 'A' is odd and cuts fully; so is 103.
+		c = FullCut
+		if m == 'B' || m == 104 {
+			c = PartialCut
+		}
+		p.cutHere(c, p.pers.dots(p.pers.CutterMM)+p.dotsY(int(h[len(h)-1])))
+	}
+}
+
+// cutHere cuts, after a feed. It does nothing in the middle of a line.
+func (p *Printer) cutHere(c Cut, feed int) {
+	if len(p.line) == 0 {
+		p.cut(c, feed)
+	}
+}
+
+// identify is GS I n.
+func (p *Printer) identify(n byte) {
+	v := int(n)
+	if v >= '1' && v <= '3' {
+		v -= '0'
+	}
+	if !has(p.pers.Info, v) {
+		return
+	}
+	text := func(s string) { p.reply(append(append([]byte{escpos.HeaderInfoB}, s...), 0)...) }
+	switch v {
+	case 1:
+		p.reply(p.pers.ModelID)
+	case 2:
+		p.reply(on(0x01, p.pers.KanjiSet != "") | on(0x02, p.pers.Cutter))
+	case 3:
+		p.reply(p.pers.ROMVersion &^ 0x90)
+	case 65:
+		text(p.pers.Firmware)
+	case 66:
+		text(p.pers.Maker)
+	case 67:
+		text(p.pers.Model)
+	case 68:
+		text(p.pers.Serial)
+	case 69:
+		text(p.pers.FontName)
+	}
+}
+
+// counters are the maintenance counters. They survive power-off.
+type counters struct {
+	lines, dots, cuts int64
+	since             counterBase // what GS g 0 has set to zero
+}
+
+type counterBase struct{ lines, dots, cuts int64 }
+
+// maintenance is GS g 0 and GS g 2.
+func (p *Printer) maintenance(h []byte) {
+	if !p.pers.Counters || len(h) < 6 {
+		return
+	}
+	c := &p.counters
+	n := le(h[4:])
+	var value *int64
+	var base *int64
+	switch n {
+	case 20, 148:
+		value, base = &c.lines, &c.since.lines
+	case 21, 149:
+		value, base = &c.dots, &c.since.dots
+	case 50, 178:
+		value, base = &c.cuts, &c.since.cuts
+	case 70, 198:
+		value, base = new(int64), new(int64)
+	default:
+		return
+	}
+	switch h[2] {
+	case '0':
+		if n < 128 {
+			*base = *value
+		}
+	case '2':
+		v := *value
+		if n < 128 {
+			v -= *base
+		}
+		b := strconv.AppendInt([]byte{escpos.HeaderInfoB}, v, 10)
+		p.reply(append(b, 0)...)
+	}
+}
+
+// gsFamily executes the commands that begin with GS (.
+func (p *Printer) gsFamily(h, data []byte) {
+	args := append(append(p.argBuf[:0], h[5:]...), data...)
+	switch h[2] {
+	case 'H':
+		switch {
+		case len(args) == 6 && arg(args[0]) == 0 && p.pers.ProcessID:
+			b := append([]byte{escpos.HeaderFunction, escpos.FunctionProcessID}, args[2:]...)
+			p.reply(append(b, 0)...)
+		case len(args) == 3 && arg(args[0]) == 1 && p.pers.OfflineResponse:
+			p.offlineNote = byte(min(2, arg(args[2])))
+		}
+	case 'D':
+		for i := 1; i+1 < len(args); i += 2 {
+			switch args[i] {
+			case 1:
+				p.noPulse = args[i+1]&1 == 0
+			case 2:
+				p.powerDown = args[i+1]&1 != 0
+			}
+		}
+	}
+}
