@@ -80,8 +80,9 @@ type CommandDef struct {
 }
 
 // Known reports whether the command is in the table. A function that the
-// table does not have, of a family with a length prefix, has a CommandDef as
-// well, so that it can be named and passed over.
+// table does not have, of a family with a length prefix, or one without all
+// its parameters, has a CommandDef as well, so that it can be named and
+// passed over.
 func (d *CommandDef) Known() bool { return d.Class != ClassUnknown }
 
 // IsCut reports whether the command cuts the paper, or feeds to the cutting

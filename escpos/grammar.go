@@ -2,8 +2,6 @@ package escpos
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 )
@@ -19,7 +17,7 @@ type node struct {
 	def   *CommandDef // a leaf: the command is decided
 	next  *[256]*node
 	width int         // a family: bytes of length prefix that come next
-	other *CommandDef // a family: for functions that it does not have
+	other *CommandDef // a family: for functions that it does not have, or cut short
 }
 
 // grammar returns the grammar of all commands.
@@ -111,7 +109,7 @@ func (g *commandGrammar) family(op string) *node {
 	if n.width == 0 {
 		n.width = familyWidth(op)
 		n.other = &CommandDef{
-			Name: commandName(op), Title: "a function that is not known", op: op,
+			Name: commandName(op), Title: "unknown or incomplete function", op: op,
 			params: []param{{name: "m", size: 1}, {name: "fn", size: 1, only: "\x00"}},
 			view:   dataView{name: "data", form: "…"},
 		}
@@ -170,7 +168,6 @@ func (g *commandGrammar) head(b []byte) (*CommandDef, int) {
 		}
 		if below == nil {
 			if other != nil {
-				n = &node{def: other}
 				break
 			}
 			// Nothing begins like this.
@@ -191,81 +188,16 @@ func (g *commandGrammar) head(b []byte) (*CommandDef, int) {
 			limit = i + int(min(p, maxHead))
 		}
 	}
-	end := min(n.def.head, limit)
+	def := n.def
+	if other != nil && (def == nil || def.head > limit) {
+		def = other // not a function, or too short to have its parameters
+	}
+	end := min(def.head, limit)
 	if other == nil {
-		end = n.def.head
+		end = def.head
 	}
 	if len(b) < end {
 		return nil, 0
 	}
-	return n.def, end
-}
-
-// param is one parameter of a command.
-type param struct {
-	name string // without the suffixes of its bytes: "n" for nL nH; "" for a constant of no interest
-	size int    // bytes, little-endian
-	only string // the values that select the command; "" if it takes any
-	// text says in words what a value means; nil for the bare number.
-	text   func(v int) string
-	signed bool // two's complement
-	chars  bool // characters rather than a number
-	quiet  int  // a value that says nothing: it is not shown; 0 if there is none
-}
-
-// form writes the parameter as the forms of commands do: n, nL nH, 1A, or
-// with the values that it must have, m(0-6).
-func (p param) form() []string {
-	switch {
-	case p.chars && p.size > 1:
-		f := make([]string, p.size)
-		for i := range f {
-			f[i] = p.name + strconv.Itoa(i+1)
-		}
-		return f
-	case p.size == 2:
-		return []string{p.name + "L", p.name + "H"}
-	case p.size == 4:
-		return []string{p.name + "1", p.name + "2", p.name + "3", p.name + "4"}
-	case len(p.only) == 1:
-		return []string{fmt.Sprintf("%02X", p.only[0])}
-	case p.only != "":
-		return []string{p.name + "(" + ranges(p.only) + ")"}
-	}
-	return []string{p.name}
-}
-
-// ranges writes values as "0-6,48".
-func ranges(only string) string {
-	vals := []byte(only)
-	slices.Sort(vals)
-	var b strings.Builder
-	for i := 0; i < len(vals); {
-		j := i
-		for j+1 < len(vals) && vals[j+1] == vals[j]+1 {
-			j++
-		}
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(strconv.Itoa(int(vals[i])))
-		if j > i {
-			b.WriteByte('-')
-			b.WriteString(strconv.Itoa(int(vals[j])))
-		}
-		i = j + 1
-	}
-	return b.String()
-}
-
-// value reads the parameter from the front of b, which is long enough.
-func (p param) value(b []byte) int {
-	v := 0
-	for i := p.size - 1; i >= 0; i-- {
-		v = v<<8 | int(b[i])
-	}
-	if p.signed && v >= 1<<(8*p.size-1) {
-		v -= 1 << (8 * p.size)
-	}
-	return v
+	return def, end
 }

@@ -46,7 +46,7 @@ type Token struct {
 	Kind    TokenKind
 	Offset  int64       // in the stream, of the token's first byte
 	Def     *CommandDef // TokenCommand, TokenData, TokenEnd: never nil
-	Head    []byte      // TokenCommand: opcode and fixed parameters
+	Head    []byte      // TokenCommand: opcode and fixed parameters; all of them, if Def is known
 	DataLen int64       // TokenCommand: bytes of data to follow; -1: not known beforehand; 0: none, and no TokenEnd
 	Data    []byte      // TokenText, TokenData, TokenUnknown: the bytes; TokenEnd: the terminating NUL, if there was one
 }
@@ -72,7 +72,8 @@ const maxHead = 24
 //     is: it is looked at afresh. A command that broke off after its first
 //     byte does not take the next one with it.
 //   - A family with a length prefix, such as GS ( x, is passed over by its
-//     length also where the function is unknown: CommandDef.Known is false.
+//     length also where the function is unknown, or the length too small for
+//     its parameters: CommandDef.Known is false.
 //
 // Bytes in a double-byte code are text. Their second byte is at least 30 in
 // GB18030, Shift_JIS, Big5 and EUC, and never looks like a control; so the

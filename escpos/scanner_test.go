@@ -37,6 +37,9 @@ func scan(t interface{ Fatalf(string, ...any) }, pieces ...[]byte) (lines []stri
 		}
 		switch tok.Kind {
 		case TokenCommand:
+			if tok.Def.Known() && len(tok.Head) != tok.Def.head {
+				t.Fatalf("%s at %d: head of %d bytes, want %d", tok.Def.Name, at, len(tok.Head), tok.Def.head)
+			}
 			lines = append(lines, fmt.Sprintf("%d command %s % X + %d", at, name(def), tok.Head, tok.DataLen))
 			kind = TokenNone
 		default:
