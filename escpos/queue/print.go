@@ -1,0 +1,173 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/printerctl/printerctl/escpos"
+	"github.com/printerctl/printerctl/escpos/printer"
+)
+
+// print takes one job through one attempt. The error is that of the store;
+// what becomes of the receipt is in the record.
+func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) error {
+	doc, err := r.q.s.document(ctx, j)
+	if errors.Is(err, ErrDamaged) {
+		return r.ignoreState(r.advance(ctx, func(t *tx) error {
+			_, err := t.advance(j.seq, causeDamage, change{reason: err.Error()}, r.q.now())
+			return err
+		}))
+	}
+	if err != nil {
+		return err
+	}
+	// From here on the receipt may be on paper, as far as the disk knows.
+	err = r.advance(ctx, func(t *tx) (err error) {
+		j, err = t.advance(j.seq, causeStart, change{}, r.q.now())
+		return err
+	})
+	if err != nil {
+		return r.ignoreState(err)
+	}
+	a := newAttempt(ctx, r)
+	res, perr := p.Print(a.ctx, &printer.Job{
+		Document: r.lane.Marks.mark(doc, j, r.q.now()),
+		OnStall:  a.stalled,
+		OnResume: a.resumed,
+	})
+	a.end()
+	if res.Outcome == printer.Doubt && !res.Cleared && ctx.Err() != nil && p.Err() == nil {
+		// Parking: what the printer still holds must not come out after the
+		// receipt has been queued again.
+		res.Cleared = p.Clear(context.WithoutCancel(ctx)) == nil
+	}
+	return r.settle(ctx, j, res, perr)
+}
+
+// ignoreState passes over that somebody else was faster: the job was
+// canceled, or removed.
+func (r *runner) ignoreState(err error) error {
+	if errors.Is(err, ErrState) || errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// settle records what became of an attempt.
+func (r *runner) settle(ctx context.Context, j Job, res printer.Result, perr error) error {
+	c := change{detail: describe(res)}
+	if perr != nil {
+		c.reason = perr.Error()
+	}
+	var on cause
+	switch {
+	case res.Outcome == printer.Printed:
+		on, c.evidence = causeProof, res.Evidence
+		if res.Cut == escpos.No {
+			c.reason = "printed, but the cutter reports an error"
+		}
+	case res.Outcome == printer.NotPrinted && refused(perr):
+		on = causeRefused
+	case res.Outcome == printer.NotPrinted:
+		on = causeNothing
+	case res.Cleared:
+		on, c.reason = causeCleared, "interrupted ("+c.reason+"); the printer threw the rest away"
+	default:
+		return r.toDoubt(ctx, j, "interrupted: "+c.reason, c.detail)
+	}
+	return r.advance(ctx, func(t *tx) error {
+		_, err := t.advance(j.seq, on, c, r.q.now())
+		return err
+	})
+}
+
+// refused reports whether err is about the receipt and not about the printer
+// or the link: then no other attempt will do better.
+func refused(err error) bool {
+	var ee *escpos.ElementError
+	return errors.As(err, &ee)
+}
+
+// describe keeps what was learnt in an attempt.
+func describe(res printer.Result) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d of %d bytes sent", res.Sent, res.Bytes)
+	for _, s := range res.Stalls {
+		cause := "the printer took no more bytes"
+		if err := s.Err(); err != nil {
+			cause = err.Error()
+		}
+		fmt.Fprintf(&b, "; stopped by %s", cause)
+		if s.For > 0 {
+			fmt.Fprintf(&b, " for %s", s.For.Round(time.Millisecond))
+		}
+	}
+	if res.Cut == escpos.No {
+		b.WriteString("; not cut")
+	}
+	return b.String()
+}
+
+// attempt ends a print in good order when the lane is told to end: at once
+// while the printer is stopped, and after the grace while it prints.
+type attempt struct {
+	r      *runner
+	ctx    context.Context
+	cancel context.CancelFunc
+	disarm func() bool
+
+	mu     sync.Mutex
+	stall  bool
+	ending bool
+	timer  *time.Timer
+}
+
+func newAttempt(ctx context.Context, r *runner) *attempt {
+	a := &attempt{r: r}
+	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	a.disarm = context.AfterFunc(ctx, func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.ending = true
+		if a.stall {
+			a.cancel()
+			return
+		}
+		a.timer = time.AfterFunc(r.lane.grace(), a.cancel)
+	})
+	return a
+}
+
+// stalled decides what to do when the printer stops.
+func (a *attempt) stalled(s printer.Stall) printer.Action {
+	if s.Status.Answered > 0 {
+		a.r.setStatus(s.Status)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.stall = true
+	if a.ending || a.r.lane.AfterStop == Restart {
+		return printer.Abandon
+	}
+	return printer.Resume
+}
+
+func (a *attempt) resumed(printer.Stall) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.stall = false
+}
+
+func (a *attempt) end() {
+	a.disarm()
+	a.cancel()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.timer != nil {
+		a.timer.Stop()
+	}
+}
