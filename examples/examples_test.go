@@ -72,7 +72,7 @@ func TestQueueWithHooks(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	require.NoError(t, p.WaitPaperEnd(ctx))
+	require.NoError(t, p.Wait(ctx, func(s virtual.State) bool { return s.PaperEnd }))
 	p.LoadPaper(2000)
 	require.NoError(t, cmd.Wait(), "%s", &out)
 
@@ -80,6 +80,5 @@ func TestQueueWithHooks(t *testing.T) {
 	for _, kind := range []string{"paper-out", "lane-held", "paper-loaded", "lane-resumed", "job-printed"} {
 		require.Contains(t, out.String(), kind)
 	}
-	require.Len(t, p.Receipts(), 1)
-	require.Equal(t, 40, strings.Count(p.Receipts()[0].Text, "Article"))
+	require.Equal(t, 40, strings.Count(p.Printed(), "Article"))
 }

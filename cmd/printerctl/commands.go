@@ -5,6 +5,9 @@ import "github.com/spf13/cobra"
 // commands lists the commands, in the order in which help shows them.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
+		newStatusCommand(a),
+		newPrintCommand(a),
+		newDemoCommand(a),
 		newVersionCommand(a),
 	}
 }

@@ -123,7 +123,7 @@ func cmdPaper(ts *testscript.TestScript, _ bool, args []string) {
 func cmdPaperOut(ts *testscript.TestScript, _ bool, args []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	ts.Check(benchOf(ts).printer(ts, args[0]).WaitPaperEnd(ctx))
+	ts.Check(benchOf(ts).printer(ts, args[0]).Wait(ctx, func(s virtual.State) bool { return s.PaperEnd }))
 }
 
 func cmdCover(ts *testscript.TestScript, _ bool, args []string) {
@@ -140,12 +140,16 @@ func cmdReceipts(ts *testscript.TestScript, _ bool, args []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	ts.Check(p.WaitIdle(ctx))
+	// What the roll's end tore apart is one receipt to whoever reads it.
 	var b strings.Builder
-	for i, r := range p.Receipts() {
-		fmt.Fprintf(&b, "--- receipt %d\n%s", i+1, r.Text)
-	}
-	if rest := p.Pending(); rest != "" {
-		fmt.Fprintf(&b, "--- uncut\n%s", rest)
+	n, torn := 0, false
+	for _, r := range append(p.Receipts(), p.PendingReceipt()) {
+		if !torn && len(r.Lines) > 0 {
+			n++
+			fmt.Fprintf(&b, "--- receipt %d\n", n)
+		}
+		b.WriteString(r.Text)
+		torn = r.Torn
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -99,7 +100,7 @@ func guess(b []byte) string {
 			return "image"
 		}
 	}
-	if escpos.IsDocumentJSON(b) {
+	if isDocument(b) {
 		return "json"
 	}
 	odd := 0
@@ -114,4 +115,14 @@ func guess(b []byte) string {
 		return ""
 	}
 	return "text"
+}
+
+// isDocument reports whether b is JSON of the form that a Document has.
+func isDocument(b []byte) bool {
+	var form struct {
+		Version  *int            `json:"version"`
+		Elements json.RawMessage `json:"elements"`
+	}
+	return bytes.HasPrefix(bytes.TrimSpace(b), []byte("{")) && json.Unmarshal(b, &form) == nil &&
+		form.Version != nil && form.Elements != nil
 }

@@ -61,6 +61,7 @@ type report struct {
 	err     error // why it could not be asked
 	asked   int   // questions
 	replied int   // answers
+	watched bool  // told by the printer itself, not asked for
 }
 
 func newReport(t target, now time.Time) report {

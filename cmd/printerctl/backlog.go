@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/printerctl/printerctl/escpos/queue"
+)
+
+// backlog says in a few words what waits for a printer. It is empty where
+// nothing was ever queued here; a store that cannot be read is no reason to
+// say nothing about the printer.
+func (a *app) backlog(ctx context.Context, t target) string {
+	dir, err := a.stateDirectory()
+	if err != nil {
+		return ""
+	}
+	if _, err := os.Stat(filepath.Join(dir, queue.FileName)); err != nil {
+		return ""
+	}
+	q, err := queue.Open(ctx, dir, nil)
+	if err != nil {
+		return "cannot be read: " + err.Error()
+	}
+	defer q.Close()
+	st, err := q.Stats(ctx)
+	if err != nil {
+		return "cannot be read: " + err.Error()
+	}
+	for _, l := range st.Lanes {
+		if l.Lane == t.Name {
+			return describeBacklog(l)
+		}
+	}
+	return ""
+}
+
+func describeBacklog(l queue.LaneStats) string {
+	s := "empty"
+	if n := l.Waiting(); n > 0 {
+		s = fmt.Sprintf("%d waiting, oldest %s", n, span(time.Since(l.Oldest)))
+	}
+	if n := l.Count[queue.Doubt]; n > 0 {
+		s += fmt.Sprintf(", %d in doubt (printerctl queue list)", n)
+	}
+	return s
+}
