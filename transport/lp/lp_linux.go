@@ -177,11 +177,11 @@ func (c *Conn) Close() error {
 }
 
 // The requests of usblp. _IOC packs the direction into the top bits, which
-// differ between processors; a request of another driver shows where.
+// differ between processors; requests of another driver show where.
 const (
 	iocRead  = unix.TIOCGPTN &^ 0x1fffffff
+	iocWrite = unix.TIOCSPTLCK &^ 0x1fffffff
 	iocNone  = (iocRead ^ 0x80000000) >> 1 & 0x20000000
-	iocWrite = (iocRead ^ 0xc0000000) & 0xc0000000
 
 	idSize = 1024 // the longest device id asked for
 

@@ -103,6 +103,7 @@ func TestVMReadDeadline(t *testing.T) {
 	n, err := c.Read(make([]byte, 1))
 	require.Zero(t, n)
 	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+	require.NoError(t, c.SetReadDeadline(time.Time{}))
 
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(20*time.Millisecond, cancel)

@@ -7,6 +7,8 @@ import (
 	"encoding/binary"
 	"os"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // speed is a bus speed as the kernel's enum usb_device_speed numbers it.
@@ -200,6 +202,8 @@ func (d *Device) detach() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.bus != nil {
+		// Closing alone would leave serve in its read.
+		_ = unix.Shutdown(int(d.bus.Fd()), unix.SHUT_RDWR)
 		_ = d.bus.Close()
 		d.bus = nil
 	}
