@@ -7,6 +7,7 @@ func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		newStatusCommand(a),
 		newPrintCommand(a),
+		newQueueCommand(a),
 		newExplainCommand(a),
 		newDemoCommand(a),
 		newVersionCommand(a),

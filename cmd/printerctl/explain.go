@@ -134,8 +134,7 @@ func (c *commandCollector) end() error {
 }
 
 func (c *commandCollector) take(tok escpos.Token) error {
-	begins := tok.Kind == escpos.TokenCommand || tok.Kind == escpos.TokenUnknown || tok.Kind == escpos.TokenText && c.kind != escpos.TokenText
-	if begins {
+	if c.begins(tok) {
 		if err := c.finish(); err != nil {
 			return err
 		}
@@ -150,9 +149,8 @@ func (c *commandCollector) take(tok escpos.Token) error {
 		default:
 			c.cmd.Name = "unknown"
 		}
-		c.cmd.Length = int64(len(tok.Head))
 	}
-	c.cmd.Length += int64(len(tok.Data))
+	c.cmd.Length += int64(len(tok.Head) + len(tok.Data))
 	kept := tok.Data[:min(c.head+keep-len(c.cmd.Bytes), len(tok.Data))]
 	c.cmd.Bytes = append(c.cmd.Bytes, kept...)
 	if tok.Kind != escpos.TokenEnd { // its NUL is not data
@@ -161,6 +159,19 @@ func (c *commandCollector) take(tok escpos.Token) error {
 	c.lookInside(tok.Head)
 	c.lookInside(tok.Data)
 	return nil
+}
+
+// begins reports whether tok begins something new. A run of text is one
+// thing, and so is a run of one ignored byte: hosts send thousands of NULs to
+// get a printer out of a half-sent command.
+func (c *commandCollector) begins(tok escpos.Token) bool {
+	switch tok.Kind {
+	case escpos.TokenCommand:
+		return c.kind != tok.Kind || c.cmd.Def != tok.Def || tok.Def.Class != escpos.ClassIgnored
+	case escpos.TokenText:
+		return c.kind != tok.Kind
+	}
+	return tok.Kind == escpos.TokenUnknown
 }
 
 // lookInside finds real-time commands inside the command under way.
@@ -208,6 +219,9 @@ func explainLine(w io.Writer) func(explained) error {
 			} else {
 				words = append(words, arg.String())
 			}
+		}
+		if c.Def != nil && c.Def.Class == escpos.ClassIgnored && c.Length > 1 {
+			words = append(words, fmt.Sprintf("%d of them", c.Length))
 		}
 		if c.Inside > 0 {
 			words = append(words, fmt.Sprintf("real-time commands inside: %d, acted on when received, the first %s at %d", c.Inside, c.First.Kind, c.First.Offset))
