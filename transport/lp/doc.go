@@ -16,6 +16,14 @@
 //     USB controller has it, though a printer without paper has not. The block
 //     stays on its way while the device is open; closing kills it. [Conn.Drain]
 //     waits for it. Close waits a quarter of a second.
+//   - Nobody is told when such a block fails afterwards, and usblp never clears
+//     a stall: a printer that stalls its input loses what is written, on this
+//     link and the next, until it is plugged in again. usb:// reports a stall
+//     and recovers. Only an answer of the printer proves that bytes arrived.
+//   - While a request for the device id or the port status waits for the
+//     printer, some kernels (6.1.192 is one) hold up every poll of the device,
+//     and with it the runtime's poller: the whole program may stand for the
+//     five seconds that a printer without an answer takes.
 //   - A Read that returns nothing is a zero-length packet from the printer, not
 //     the end of the file. Read waits on.
 //   - Only one program may have the device open: [transport.ErrBusy].

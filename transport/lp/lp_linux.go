@@ -2,7 +2,6 @@ package lp
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -73,26 +72,7 @@ func Open(_ context.Context, u *url.URL) (*Conn, error) {
 		c.f.Close()
 		return nil, device.OpenError(uri, path, group, err)
 	}
-	_ = c.raw.Control(func(fd uintptr) { clearHalt(int(fd)) })
 	return c, nil
-}
-
-// clearHalt sets the protocol that is set already, which brings the pipes back
-// to their first state. usblp does so once, when the printer is plugged in,
-// and never clears a halt: after a stall everything written would vanish until
-// the printer is plugged in again. A device that is not usblp knows neither
-// request.
-func clearHalt(fd int) {
-	var protocols [8]byte // the current one, and a set of those there are
-	if ioctlBytes(fd, iocGetProtocols, protocols[:]) != nil {
-		return
-	}
-	if unix.IoctlSetInt(fd, iocSetProtocol, int(binary.NativeEndian.Uint32(protocols[:]))) != nil {
-		return
-	}
-	// That killed the read which usblp began when it was opened. An empty read
-	// takes the error, and begins another.
-	_, _ = unix.Read(fd, nil)
 }
 
 // Read reads what the printer sent; a zero-length packet is no end of file.
@@ -177,19 +157,16 @@ func (c *Conn) Close() error {
 }
 
 // The requests of usblp. _IOC packs the direction into the top bits, which
-// differ between processors; requests of another driver show where.
+// differ between processors; a request of another driver shows where.
 const (
-	iocRead  = unix.TIOCGPTN &^ 0x1fffffff
-	iocWrite = unix.TIOCSPTLCK &^ 0x1fffffff
-	iocNone  = (iocRead ^ 0x80000000) >> 1 & 0x20000000
+	iocRead = unix.TIOCGPTN &^ 0x1fffffff
+	iocNone = (iocRead ^ 0x80000000) >> 1 & 0x20000000
 
 	idSize = 1024 // the longest device id asked for
 
-	iocGetDeviceID  = iocRead | idSize<<16 | 'P'<<8 | 1
-	iocGetProtocols = iocRead | 8<<16 | 'P'<<8 | 2
-	iocSetProtocol  = iocWrite | 'P'<<8 | 3
-	iocSoftReset    = iocNone | 'P'<<8 | 7
-	lpGetStatus     = 0x060b
+	iocGetDeviceID = iocRead | idSize<<16 | 'P'<<8 | 1
+	iocSoftReset   = iocNone | 'P'<<8 | 7
+	lpGetStatus    = 0x060b
 )
 
 // DeviceID implements [transport.PortConn]. The kernel gives the printer five
