@@ -75,6 +75,9 @@ func (c Command) Args() []Arg {
 
 func (c Command) dataArg() (Arg, bool) {
 	d := c.Def
+	if d.body == bodyNone && familyWidth(d.op) == 0 {
+		return Arg{}, false
+	}
 	size := c.Length - int64(len(c.Head))
 	if d.body == bodyBarcode || d.body == bodyTabs {
 		size = max(size-1, int64(len(c.Data))) // the NUL
@@ -83,9 +86,8 @@ func (c Command) dataArg() (Arg, bool) {
 	if name == "" {
 		name = "data"
 	}
-	empty := d.body == bodyNone && (d.view.form == "" || size == 0)
-	if empty && size == 0 {
-		return Arg{}, false
+	if d.body == bodyNone && size == 0 {
+		return Arg{}, false // a family whose length left nothing
 	}
 	switch d.view.kind {
 	case viewText:

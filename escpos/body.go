@@ -26,6 +26,13 @@ type bodyState struct {
 	hdr   [6]byte // the size that begins a segment
 }
 
+// The size of an NV bit image, in units of 8 dots (Epson ESC/POS, FS q; older
+// models stop at 288 down).
+const (
+	maxImageX = 1023
+	maxImageY = 576
+)
+
 // maxTabs is how many positions ESC D takes (Epson ESC/POS, ESC D).
 const maxTabs = 32
 
@@ -138,7 +145,12 @@ func (b *bodyState) takeSegments(kind bodyKind, p []byte) (n int, done, nul bool
 		case kind == bodyGlyphs:
 			b.left = int64(b.hdr[0]) * int64(b.unit)
 		case kind == bodyImages && b.n == 4:
-			b.left = 8 * int64(le16(b.hdr[0:])) * int64(le16(b.hdr[2:]))
+			x, y := le16(b.hdr[0:]), le16(b.hdr[2:])
+			if x < 1 || x > maxImageX || y < 1 || y > maxImageY {
+				b.count = 0 // what follows is normal data
+				return n, false, false
+			}
+			b.left = 8 * int64(x) * int64(y)
 		case kind == bodyBitmap && b.n == 6:
 			b.left = max(0, int64(binary.LittleEndian.Uint32(b.hdr[2:]))-6)
 		default:

@@ -123,9 +123,11 @@ func TestScanner(t *testing.T) {
 		}},
 		{"glyphs", "\x1b&\x02AB\x01ab\x02cdefZ", []string{"0 command ESC & 1B 26 02 41 42 + -1", "5 data ESC & 01 61 62 02 63 64 65 66", "13 end ESC & ", "13 text - 5A"}},
 		{"glyph without columns", "\x1b&\x03AA\x00Z", []string{"0 command ESC & 1B 26 03 41 41 + -1", "5 data ESC & 00", "6 end ESC & ", "6 text - 5A"}},
-		{"NV images", "\x1cq\x02\x01\x00\x01\x0012345678\x00\x00\x01\x00Z", []string{
-			"0 command FS q 1C 71 02 + -1", "3 data FS q 01 00 01 00 31 32 33 34 35 36 37 38 00 00 01 00", "19 end FS q ", "19 text - 5A",
+		{"NV images", "\x1cq\x02\x01\x00\x01\x0012345678\x01\x00\x01\x00abcdefghZ", []string{
+			"0 command FS q 1C 71 02 + -1", "3 data FS q 01 00 01 00 31 32 33 34 35 36 37 38 01 00 01 00 61 62 63 64 65 66 67 68", "27 end FS q ", "27 text - 5A",
 		}},
+		{"NV image of no size", "\x1cq\x02\x01\x00\x00\x00Z", []string{"0 command FS q 1C 71 02 + -1", "3 data FS q 01 00 00 00", "7 end FS q ", "7 text - 5A"}},
+		{"NV image too large", "\x1cq\x01\x00\x04\x01\x00Z", []string{"0 command FS q 1C 71 01 + -1", "3 data FS q 00 04 01 00", "7 end FS q ", "7 text - 5A"}},
 		{"BMP", "\x1dD0C0AB01BM\x08\x00\x00\x00xxZ", []string{"0 command GS D 1D 44 30 43 30 41 42 30 31 + -1", "9 data GS D 42 4D 08 00 00 00 78 78", "17 end GS D ", "17 text - 5A"}},
 		{"not a BMP", "\x1dD0C0AB01BL", []string{"0 command GS D 1D 44 30 43 30 41 42 30 31 + -1", "9 data GS D 42", "10 end GS D ", "10 text - 4C"}},
 		{"counter as text", "\x1dC;1;99;1;1;5;Z", []string{"0 command GS C ; 1D 43 3B + -1", "3 data GS C ; 31 3B 39 39 3B 31 3B 31 3B 35 3B", "14 end GS C ; ", "14 text - 5A"}},

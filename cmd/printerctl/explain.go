@@ -22,7 +22,8 @@ func newExplainCommand(a *app) *cobra.Command {
 		Short: "Say in words what ESC/POS bytes mean",
 		Long: `Read ESC/POS from a file, or from standard input for -, and print a line for
 each command: its offset, its bytes, Epson's name, and its arguments in words.
-Bytes that mean nothing are shown as they are, and passed over.
+A run of text, or of one byte that printers ignore, is one line. Bytes that
+mean nothing are shown as they are, and passed over.
 
 With --list, print every command known, with its form and who documents it.`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -138,9 +139,8 @@ func (c *commandCollector) take(tok escpos.Token) error {
 		if err := c.finish(); err != nil {
 			return err
 		}
-		c.kind, c.head = tok.Kind, len(tok.Head)
-		c.data = 0
-		c.cmd = explained{Command: escpos.Command{Offset: tok.Offset, Def: tok.Def, Bytes: append(c.cmd.Bytes[:0], tok.Head...)}}
+		c.kind, c.head, c.data = tok.Kind, len(tok.Head), 0
+		c.cmd = explained{Command: escpos.Command{Offset: tok.Offset, Def: tok.Def, Bytes: c.cmd.Bytes[:0]}}
 		switch tok.Kind {
 		case escpos.TokenCommand:
 			c.cmd.Name, c.cmd.Known = tok.Def.Name, tok.Def.Known()
@@ -150,15 +150,21 @@ func (c *commandCollector) take(tok escpos.Token) error {
 			c.cmd.Name = "unknown"
 		}
 	}
-	c.cmd.Length += int64(len(tok.Head) + len(tok.Data))
-	kept := tok.Data[:min(c.head+keep-len(c.cmd.Bytes), len(tok.Data))]
-	c.cmd.Bytes = append(c.cmd.Bytes, kept...)
+	c.add(tok.Head)
+	n := c.add(tok.Data)
 	if tok.Kind != escpos.TokenEnd { // its NUL is not data
-		c.data += len(kept)
+		c.data += n
 	}
-	c.lookInside(tok.Head)
-	c.lookInside(tok.Data)
 	return nil
+}
+
+// add adds bytes to the command under way, and returns how many it kept.
+func (c *commandCollector) add(p []byte) (kept int) {
+	c.cmd.Length += int64(len(p))
+	c.lookInside(p)
+	kept = min(c.head+keep-len(c.cmd.Bytes), len(p))
+	c.cmd.Bytes = append(c.cmd.Bytes, p[:kept]...)
+	return kept
 }
 
 // begins reports whether tok begins something new. A run of text is one
