@@ -30,8 +30,10 @@
 //     bytes under way. A Write then returns when its bytes have left, and its
 //     count is exact.
 //   - xonxoff: the printer's XOFF (0x13) and XON (0x11) bytes, which then do
-//     not appear in what Read returns. Nothing is ever sent back by the same
-//     means, as a stray 0x13 inside an image would be printed.
+//     not appear in what Read returns. Some USB adapters cannot do it; then
+//     they do appear, and [Conn.SoftwareFlow] says that it is for the owner to
+//     obey them. Nothing is ever sent back by the same means, as a stray 0x13
+//     inside an image would be printed.
 //
 // # Damaged bytes
 //

@@ -19,6 +19,7 @@ func openLine(uri, _ string, _ Mode) (*line, error) {
 }
 
 func (l *line) read([]byte) (int, error)  { return 0, transport.ErrUnsupported }
+func (l *line) obeysXOFF() bool           { return false }
 func (l *line) obeysDSR() bool            { return false }
 func (l *line) signals() (Signals, error) { return Signals{}, errNoSignals }
 func (l *line) queued() (int, error)      { return 0, transport.ErrUnsupported }

@@ -29,6 +29,7 @@ type line struct {
 	f    *os.File
 	raw  syscall.RawConn
 	port bugst.Port
+	xoff bool // the kernel stops for XOFF
 }
 
 // openLine opens the port and sets it to m. The own descriptor comes first:
@@ -37,7 +38,7 @@ func openLine(uri, path string, m Mode) (_ *line, err error) {
 	if err := device.Check(uri, path, group); err != nil {
 		return nil, err
 	}
-	l := &line{}
+	l := &line{xoff: obeysXOFF("/sys", path)}
 	l.f, err = os.OpenFile(path, os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, device.OpenError(uri, path, group, err)
@@ -94,7 +95,7 @@ func (l *line) setFlags(m Mode) error {
 		}
 		t.Iflag &^= unix.IXON | unix.IXOFF | unix.IXANY
 		t.Iflag |= unix.IGNPAR | unix.IGNBRK
-		if m.Flow == FlowXONXOFF {
+		if m.Flow == FlowXONXOFF && l.xoff {
 			t.Iflag |= unix.IXON
 		}
 		c := t.Cflag &^ framing
@@ -154,6 +155,9 @@ func portError(uri, path string, err error) error {
 }
 
 func (l *line) read(p []byte) (int, error) { return l.f.Read(p) }
+
+// obeysXOFF reports whether the system itself stops for XOFF.
+func (l *line) obeysXOFF() bool { return l.xoff }
 
 // obeysDSR reports whether the system itself stops for DSR.
 func (l *line) obeysDSR() bool { return false }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/windows"
@@ -19,8 +20,8 @@ var errNoSignals = fmt.Errorf("%w: the port has no modem lines", transport.ErrUn
 // switches flow control off, so that here the port is opened without it: an
 // overlapped handle, which the os package gives deadlines.
 type line struct {
-	f *os.File
-	h windows.Handle
+	f   *os.File
+	raw syscall.RawConn
 }
 
 // The flags of a DCB, which x/sys/windows leaves unnamed (Microsoft Learn,
@@ -61,8 +62,11 @@ func openLine(uri, name string, m Mode) (*line, error) {
 		windows.CloseHandle(h)
 		return nil, transport.NewOpError("open", uri, fmt.Errorf("%w: the port does not take %v: %w", transport.ErrUnsupported, m, err), "")
 	}
-	l := &line{f: os.NewFile(uintptr(h), name), h: h}
-	if err := l.f.SetDeadline(time.Time{}); err != nil {
+	l := &line{f: os.NewFile(uintptr(h), name)}
+	if l.raw, err = l.f.SyscallConn(); err == nil {
+		err = l.f.SetDeadline(time.Time{})
+	}
+	if err != nil {
 		l.f.Close()
 		return nil, transport.NewOpError("open", uri, fmt.Errorf("%w: %s cannot be waited for", transport.ErrNotDevice, name), "")
 	}
@@ -113,13 +117,16 @@ func (l *line) read(p []byte) (int, error) {
 	}
 }
 
+// obeysXOFF reports whether the system itself stops for XOFF.
+func (l *line) obeysXOFF() bool { return true }
+
 // obeysDSR reports whether the system itself stops for DSR.
 func (l *line) obeysDSR() bool { return true }
 
 func (l *line) signals() (Signals, error) {
 	const cts, dsr, ring, rlsd = 0x10, 0x20, 0x40, 0x80 // MS_CTS_ON and on
 	var b uint32
-	err := windows.GetCommModemStatus(l.h, &b)
+	err := l.control(func(h windows.Handle) error { return windows.GetCommModemStatus(h, &b) })
 	return Signals{CTS: b&cts != 0, DSR: b&dsr != 0, DCD: b&rlsd != 0, RI: b&ring != 0}, err
 }
 
@@ -127,11 +134,24 @@ func (l *line) signals() (Signals, error) {
 func (l *line) queued() (int, error) {
 	var errs uint32
 	var st windows.ComStat
-	err := windows.ClearCommError(l.h, &errs, &st)
+	err := l.control(func(h windows.Handle) error { return windows.ClearCommError(h, &errs, &st) })
 	return int(st.CBOutQue), err
 }
 
 // flush drops the output that has not been sent.
-func (l *line) flush() { _ = windows.PurgeComm(l.h, windows.PURGE_TXABORT|windows.PURGE_TXCLEAR) }
+func (l *line) flush() {
+	_ = l.control(func(h windows.Handle) error {
+		return windows.PurgeComm(h, windows.PURGE_TXABORT|windows.PURGE_TXCLEAR)
+	})
+}
 
 func (l *line) close() error { return l.f.Close() }
+
+// control runs f on the handle, while it is open.
+func (l *line) control(f func(h windows.Handle) error) error {
+	var ferr error
+	if err := l.raw.Control(func(h uintptr) { ferr = f(windows.Handle(h)) }); err != nil {
+		return err
+	}
+	return ferr
+}

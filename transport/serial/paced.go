@@ -16,6 +16,27 @@ const (
 	paceMin  = 16                   // bytes
 )
 
+// A pace keeps count of what is under way: bytes that the line will not have
+// sent yet, wherever between here and the printer they are.
+type pace struct {
+	rate int       // bytes a second
+	free time.Time // when the line will have sent all that was written
+}
+
+// room returns how many bytes may be written now.
+func (p *pace) room(now time.Time) int {
+	span := max(paceSpan, paceMin*time.Second/time.Duration(p.rate))
+	if p.free.Before(now) {
+		p.free = now
+	}
+	return int((span - p.free.Sub(now)) * time.Duration(p.rate) / time.Second)
+}
+
+// wrote notes n bytes written just after a call of room.
+func (p *pace) wrote(n int) {
+	p.free = p.free.Add(time.Duration(n) * time.Second / time.Duration(p.rate))
+}
+
 // writePaced writes p and returns when it has left. If it must give up before
 // that, it takes back what the system still holds; the count is of the bytes
 // that have left.
@@ -23,23 +44,16 @@ func (c *Conn) writePaced(p []byte) (int, error) {
 	c.wmu.Lock()
 	defer c.wmu.Unlock()
 
-	rate := c.mode.BytesPerSecond()
-	span := max(paceSpan, time.Duration(paceMin)*time.Second/time.Duration(rate))
+	line := pace{rate: c.mode.BytesPerSecond()}
 	tick := time.NewTicker(paceTick)
 	defer tick.Stop()
-
-	var free time.Time // when the line will have sent all that was written
 	n := 0
 	for {
 		held, err := c.held()
 		if err != nil {
 			return n - c.takeBack(), err
 		}
-		now := time.Now()
-		if free.Before(now) {
-			free = now
-		}
-		switch room := int((span - free.Sub(now)) * time.Duration(rate) / time.Second); {
+		switch room := line.room(time.Now()); {
 		case held:
 		case n == len(p):
 			q, err := c.line.queued()
@@ -49,7 +63,7 @@ func (c *Conn) writePaced(p []byte) (int, error) {
 		case room > 0:
 			m, err := c.line.f.Write(p[n:min(len(p), n+room)])
 			n += m
-			free = free.Add(time.Duration(m) * time.Second / time.Duration(rate))
+			line.wrote(m)
 			if err != nil {
 				return n - c.takeBack(), err
 			}

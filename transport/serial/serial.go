@@ -25,8 +25,8 @@ func init() {
 	})
 }
 
-// A Conn is an open serial line. It is a [transport.DrainConn] and a
-// [transport.RateConn].
+// A Conn is an open serial line. It is a [transport.DrainConn], a
+// [transport.RateConn] and a [transport.FlowConn].
 type Conn struct {
 	uri  string
 	mode Mode
@@ -44,6 +44,7 @@ type Conn struct {
 var (
 	_ transport.DrainConn = (*Conn)(nil)
 	_ transport.RateConn  = (*Conn)(nil)
+	_ transport.FlowConn  = (*Conn)(nil)
 )
 
 // Signals is the state of the lines that the printer drives, as the host sees
@@ -125,6 +126,11 @@ func (c *Conn) BytesPerSecond() int { return c.mode.BytesPerSecond() }
 
 // Lossy reports whether the line has no flow control.
 func (c *Conn) Lossy() bool { return c.mode.Flow == FlowNone }
+
+// SoftwareFlow implements [transport.FlowConn]: it is true with flow=xonxoff
+// on a USB adapter whose Linux driver cannot do it (ch341 and cdc_acm, for
+// example).
+func (c *Conn) SoftwareFlow() bool { return c.mode.Flow == FlowXONXOFF && !c.line.obeysXOFF() }
 
 // Signals returns the state of the printer's lines. A port that has none, as
 // a pseudo terminal, fails with [transport.ErrUnsupported].

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"github.com/stretchr/testify/require"
@@ -103,4 +104,52 @@ func TestModeNotTaken(t *testing.T) {
 	_, err = c.(*serial.Conn).Signals()
 	require.ErrorIs(t, err, transport.ErrUnsupported)
 	require.False(t, errors.Is(err, transport.ErrGone), "%v", err)
+}
+
+// After an XOFF nothing leaves until the XON, and neither is seen by a reader.
+func TestXOFF(t *testing.T) {
+	c, p, _ := link(t, "flow=xonxoff")
+	defer c.Close()
+	require.False(t, c.SoftwareFlow(), "the kernel sees to it")
+	buf := make([]byte, 8)
+	say := func(b ...byte) {
+		t.Helper()
+		_, err := p.Write(b)
+		require.NoError(t, err)
+		n, err := c.Read(buf)
+		require.NoError(t, err)
+		require.Equal(t, b[1:], buf[:n], "the flow byte is gone, and has had its effect")
+	}
+	say(0x13, 0x16)
+	require.NoError(t, c.SetWriteDeadline(time.Now().Add(20*time.Millisecond)))
+	n, err := c.Write([]byte("receipt"))
+	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+	require.Zero(t, n)
+
+	require.NoError(t, c.SetWriteDeadline(time.Time{}))
+	say(0x11, 0x12)
+	_, err = c.Write([]byte("receipt"))
+	require.NoError(t, err)
+	n, err = p.Read(buf)
+	require.NoError(t, err)
+	require.Equal(t, "receipt", string(buf[:n]))
+}
+
+// A line without flow control passes the two bytes like any other, and says
+// that it may lose data.
+func TestNoFlow(t *testing.T) {
+	c, p, _ := link(t, "baud=38400")
+	defer c.Close()
+	_, err := p.Write([]byte{0x13, 0x11})
+	require.NoError(t, err)
+	buf := make([]byte, 8)
+	n, err := c.Read(buf)
+	require.NoError(t, err)
+	require.Equal(t, []byte{0x13, 0x11}, buf[:n])
+	require.True(t, c.Lossy())
+	require.Equal(t, 3840, c.BytesPerSecond())
+	require.Equal(t, 38400, c.Mode().Baud)
+	n, err = c.Write([]byte("x"))
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
 }
