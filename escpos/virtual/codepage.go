@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// A page holds the characters of one code page.
-type page [256]rune
+// A pageTable holds the characters of one code page.
+type pageTable [256]rune
 
 // codePages holds the upper halves, 80 to FF. A blank stands for a code that
 // prints nothing. The tables are the vendors' (IBM, Microsoft, ISO); the
@@ -51,10 +51,10 @@ var codePages = map[string]string{
 }
 
 // pages holds the tables, made from codePages when the first is needed.
-var pages = sync.OnceValue(func() map[string]*page {
-	m := make(map[string]*page, len(codePages))
+var pages = sync.OnceValue(func() map[string]*pageTable {
+	m := make(map[string]*pageTable, len(codePages))
 	for name, upper := range codePages {
-		t := new(page)
+		t := new(pageTable)
 		for i := range 0x80 {
 			t[i] = rune(i)
 		}
@@ -69,11 +69,11 @@ var pages = sync.OnceValue(func() map[string]*page {
 })
 
 // codePage returns a table by its name, or nil.
-func codePage(name string) *page { return pages()[name] }
+func codePage(name string) *pageTable { return pages()[name] }
 
 // rune returns the character of code c, under the national set n of ESC R.
 // A nil page knows ASCII only.
-func (t *page) rune(c, n byte) rune {
+func (t *pageTable) rune(c, n byte) rune {
 	if c < 0x80 {
 		if n != 0 && int(n) < len(international) {
 			if i := strings.IndexByte(internationalPlaces, c); i >= 0 {

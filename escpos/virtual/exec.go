@@ -29,10 +29,13 @@ func (p *Printer) run() {
 			p.perform()
 		case p.raster.stored():
 			p.printStored()
-		case p.rx.len() == 0:
-			return
+		case len(p.source()) == 0:
+			// The end of a command's data comes without a byte.
+			if p.scan.AtBoundary() || !p.next() {
+				return
+			}
 		case p.pending > 0:
-			b := p.rx.peek()
+			b := p.source()
 			p.executed(p.take(b[:min(len(b), p.pending)]))
 		default:
 			p.next()
@@ -40,10 +43,27 @@ func (p *Printer) run() {
 	}
 }
 
-// executed removes n bytes that have been dealt with from the receive buffer.
+// source returns the bytes to be executed next: those of a macro that is
+// running, or what the receive buffer has at its front.
+func (p *Printer) source() []byte {
+	if len(p.macro.run) > 0 {
+		return p.macro.run
+	}
+	return p.rx.peek()
+}
+
+// executed removes n bytes that have been dealt with.
 func (p *Printer) executed(n int) {
-	p.strip.consumed(p.rx.peek()[:n])
-	p.rx.discard(n)
+	b := p.source()[:n]
+	if p.macro.defining {
+		p.macro.record(b)
+	}
+	if len(p.macro.run) > 0 {
+		p.macro.run = p.macro.run[n:]
+	} else {
+		p.strip.consumed(b)
+		p.rx.discard(n)
+	}
 	if p.pending > 0 {
 		p.pending -= n
 	}
@@ -59,17 +79,17 @@ func (p *Printer) take(b []byte) int {
 	return p.text(b)
 }
 
-// next executes the next token.
-func (p *Printer) next() {
-	tok, n := p.scan.Next(p.rx.peek())
+// next executes the next token, and reports whether there was one.
+func (p *Printer) next() bool {
+	tok, n := p.scan.Next(p.source())
 	switch tok.Kind {
 	case escpos.TokenText:
 		p.pending = len(tok.Data)
-		return
+		return true
 	case escpos.TokenData:
 		if p.command.stream {
 			p.pending = len(tok.Data)
-			return
+			return true
 		}
 		if len(p.command.data)+len(tok.Data) > maxData {
 			p.command.long = true
@@ -82,7 +102,7 @@ func (p *Printer) next() {
 			head := append(p.headBuf[:0], tok.Head...)
 			p.executed(n)
 			p.execute(head, nil)
-			return
+			return true
 		}
 		c := &p.command
 		c.head = append(c.head[:0], tok.Head...)
@@ -94,8 +114,8 @@ func (p *Printer) next() {
 		c := &p.command
 		if c.stream {
 			c.stream = false
-			p.raster.end(p)
-			return
+			p.raster = raster{}
+			return true
 		}
 		if !c.long {
 			p.execute(c.head, c.data)
@@ -105,7 +125,9 @@ func (p *Printer) next() {
 		}
 	default:
 		p.executed(n)
+		return tok.Kind != escpos.TokenNone
 	}
+	return true
 }
 
 // execute executes a command, whose data are complete.
@@ -115,6 +137,15 @@ func (p *Printer) execute(h, data []byte) {
 		p.tab()
 	case 0x0A:
 		p.printLine(p.spacing)
+	case 0x0C:
+		if p.pageMode {
+			p.printPage()
+			p.leavePage()
+		}
+	case 0x18:
+		if p.pageMode {
+			p.clearPage()
+		}
 	case 0x1B:
 		p.esc(h, data)
 	case 0x1C:
@@ -195,7 +226,7 @@ func (p *Printer) esc(h, data []byte) {
 		p.feedLines(int(n))
 	case 't':
 		if _, ok := p.pers.CodePages[int(n)]; ok {
-			p.page = n
+			p.codePage = n
 		}
 	case 'R':
 		p.intl = n
@@ -234,6 +265,14 @@ func (p *Printer) esc(h, data []byte) {
 		p.replyByte(p.condition.drawerStatus())
 	case '*':
 		p.columns(h, data)
+	case '&':
+		p.defineGlyphs(h, data)
+	case '%':
+		p.userSet = lsb(h)
+	case '?':
+		delete(p.glyphs, glyphKey{p.style.font, n})
+	case 'L', 'S', 'W', 'T', 0x0C:
+		p.pageCommand(h)
 	}
 }
 
@@ -287,6 +326,10 @@ func (p *Printer) fs(h, data []byte) {
 		if v := arg(n); v <= 2 {
 			p.kanjiUnderline = uint8(v)
 		}
+	case 'p':
+		p.printNVImage(int(h[2]), arg(n))
+	case 'q':
+		p.defineNVImages(h, data)
 	case '(':
 		args := append(append(p.argBuf[:0], h[5:]...), data...)
 		if h[2] == 'C' && len(args) == 2 && arg(args[0]) == 0 && p.pers.UTF8 {
@@ -338,6 +381,22 @@ func (p *Printer) gs(h, data []byte) {
 		case 2:
 			p.replyByte(p.condition.drawerStatus())
 		}
+	case 'h', 'w', 'H', 'f':
+		p.setBarcode(h[1], n)
+	case 'k':
+		p.printBarcode(h[2], data)
+	case '*':
+		p.downloaded = columnsToRows(data, 8*int(h[2]), int(h[3]))
+	case '/':
+		p.printBitmap(p.downloaded, arg(n))
+	case '8':
+		p.graphicsCommand(append(append([]byte(nil), h[7:]...), data...))
+	case ':':
+		p.defineMacro()
+	case '^':
+		p.runMacro(int(h[2]), time.Duration(h[3])*100*time.Millisecond, lsb(h))
+	case '$', '\\':
+		p.pageCommand(h)
 	case 'I':
 		p.identify(n)
 	case 'g':
@@ -466,6 +525,14 @@ func (p *Printer) maintenance(h []byte) {
 func (p *Printer) gsFamily(h, data []byte) {
 	args := append(append(p.argBuf[:0], h[5:]...), data...)
 	switch h[2] {
+	case 'L':
+		p.graphicsCommand(args)
+	case 'k':
+		p.symbolCommand(args)
+	case 'C':
+		p.userMemory(args)
+	case 'E':
+		p.setup(args)
 	case 'H':
 		switch {
 		case len(args) == 6 && arg(args[0]) == 0 && p.pers.ProcessID:

@@ -232,25 +232,26 @@ func (p *Printer) cutPaper(c Cut) {
 	p.out(pc)
 }
 
-// tear takes what is printed out of the printer, up to the head. A line that
-// was interrupted and is to be printed again goes over to the next paper.
+// tear takes what is printed out of the printer, up to the head. What the
+// mechanism has still to print goes over to the next paper.
 func (p *Printer) tear() {
 	s := &p.strip
-	var redo strip
+	line := 0 // how many items belong to the line under way: they are the last
 	if len(p.ops) > 0 && p.ops[0].kind == opFeed && p.ops[0].first >= 0 {
-		first := p.ops[0].first
-		redo.add(s.items[first:], s.arena, -s.y)
-		s.items = s.items[:first]
+		line = len(s.items) - p.ops[0].first
 	}
-	lead := p.pers.dots(p.pers.CutterMM)
-	if len(s.items) > 0 {
-		pc := s.split(s.y)
+	pc := s.split(s.y)
+	if len(pc.items) > 0 {
 		pc.torn = true
 		p.out(pc)
 	}
-	s.items, s.arena, s.y = s.items[:0], s.arena[:0], lead
-	if len(redo.items) > 0 {
-		p.ops[0].first = s.add(redo.items, redo.arena, s.y)
+	lead := p.pers.dots(p.pers.CutterMM)
+	s.y = lead
+	for i := range s.items {
+		s.items[i].y += int32(lead)
+	}
+	if line > 0 {
+		p.ops[0].first = len(s.items) - line
 	}
 }
 

@@ -70,16 +70,20 @@ type Printer struct {
 	pending int     // bytes at the front of rx that the scanner has passed, and that wait for the mechanism
 	command command // the command whose data are coming in
 	settings
-	line      []item // the print buffer
-	lineBytes []byte
-	x         int // next character, in dots from the left margin
-	char      [4]byte
-	charN     int // bytes of a character that is not complete
-	lineNo    int32
-	raster    raster
-	graphics  graphics
-	headBuf   [32]byte
-	argBuf    [64]byte
+	line       []item // the print buffer
+	lineBytes  []byte
+	x          int // next character, in dots from the left margin
+	char       [4]byte
+	charN      int // bytes of a character that is not complete
+	lineNo     int32
+	raster     raster
+	graphics   bitmap // GS ( L fn 112
+	download   map[[2]byte]bitmap
+	downloaded bitmap // GS *
+	page
+	macro   macro
+	headBuf [32]byte
+	argBuf  [64]byte
 
 	// Mechanism.
 	ops       []op
@@ -100,6 +104,7 @@ type Printer struct {
 	lastHalt halt
 	pulses   []Pulse
 	counters counters
+	nv       memory
 }
 
 // New returns a printer that is switched on, with paper in it and its cover

@@ -36,7 +36,7 @@ func (r *raster) begin(p *Printer, w, stride, rows, mx, my int) {
 	r.width = min(w, room/mx)
 	r.shift = p.margin + (room-r.width*mx)*p.justify/2
 	// It prints with an empty print buffer only.
-	r.skip = len(p.line) > 0 || stride == 0
+	r.skip = len(p.line) > 0 || stride == 0 || p.pageMode
 	r.line = p.nextLine()
 }
 
@@ -83,9 +83,6 @@ func (r *raster) take(p *Printer, b []byte) int {
 	return n
 }
 
-// end ends an image whose data have ended.
-func (r *raster) end(*Printer) { *r = raster{} }
-
 // printStored prints the next stripe of an image from memory.
 func (p *Printer) printStored() {
 	r := &p.raster
@@ -120,11 +117,4 @@ func (p *Printer) columns(h, data []byte) {
 		off: int32(off), n: int32(n * height), stride: int32(height), mx: int8(mx), my: int8(my),
 	})
 	p.x += n * mx
-}
-
-// graphics is the graphics buffer of GS ( L.
-type graphics struct {
-	data   []byte
-	w, h   int
-	mx, my int
 }

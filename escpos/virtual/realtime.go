@@ -100,6 +100,9 @@ func (p *Printer) forget() {
 	p.pending, p.command = 0, command{}
 	p.clearLine()
 	p.raster = raster{}
+	p.graphics = bitmap{}
+	p.macro = macro{}
+	p.leavePage()
 	if p.moving {
 		p.ops = p.ops[:1]
 		if o := &p.ops[0]; o.kind == opFeed {

@@ -13,13 +13,19 @@ type settings struct {
 	unitX     int // motion units an inch
 	unitY     int
 
-	page           uint8 // ESC t
+	codePage       uint8 // ESC t
 	intl           uint8 // ESC R
 	kanji          bool  // FS &
 	kanjiSet       multiByte
 	utf8           bool // FS ( C
 	kanjiW, kanjiH uint8
 	kanjiUnderline uint8
+
+	barcode  barcode
+	symbols  symbols
+	glyphs   map[glyphKey]bitmap // ESC &
+	userSet  bool                // ESC %
+	userMode bool                // GS ( E fn 1
 
 	asbWatch    escpos.ASB // the bits of a frame whose change is reported
 	asbOn       bool
@@ -44,7 +50,12 @@ func (p *Printer) reset() {
 		kanjiSet:  multiByteNames[p.pers.KanjiSet],
 		kanjiW:    1,
 		kanjiH:    1,
+		barcode:   barcode{height: 162, module: 3},
+		symbols:   newSymbols(),
 	}
+	p.download = nil
+	p.graphics = bitmap{}
+	p.leavePage()
 	for i := 1; i <= 32; i++ {
 		p.tabs = append(p.tabs, 8*i)
 	}

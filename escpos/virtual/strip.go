@@ -19,8 +19,9 @@ const (
 	itemBlank            // an empty line
 	itemRaster           // rows of dots, most significant bit left
 	itemColumns          // columns of dots, most significant bit on top
-	itemBarcode
-	itemSymbol // two-dimensional
+	itemBarcode          // one row of dots, repeated
+	itemSymbol           // two-dimensional: rows of modules
+	itemHRI              // the text beside a bar code
 )
 
 // An item is one thing on the paper: a run of text, a stripe of an image, a
@@ -34,8 +35,10 @@ type item struct {
 	done    int32   // rows printed: less than h where printing was interrupted
 	off, n  int32   // its bytes in the arena
 	line    int32   // text of one line, and stripes of one image, have the same number
-	stride  int32   // images: bytes a row or column; bar codes: where HRI begins
+	stride  int32   // images: bytes a row or column
 	mx, my  int8    // images and symbols: so many dots a dot, wide and high
+	symbol  uint8   // bar codes and symbols: the symbol.Kind
+	turn    uint8   // by so many quarters of a turn, anticlockwise: ESC T
 	cut     bool    // the greater part is on the other side of a cut: not read as text here
 }
 
@@ -85,7 +88,7 @@ func (s *strip) split(y int) *piece {
 			up.cut = middle >= y
 			pc.items = append(pc.items, up)
 		}
-		if int(it.y+it.h) > y {
+		if int(it.y+it.h) > y && !it.partial() {
 			k := rest.add([]item{it}, s.arena, -y)
 			rest.items[k].done = it.done
 			rest.items[k].cut = middle < y

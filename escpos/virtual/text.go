@@ -49,6 +49,12 @@ const maxLine = 16 << 10
 // text puts characters into the line, and returns how many bytes it took:
 // less than all where a line is full and must be printed first.
 func (p *Printer) text(b []byte) int {
+	if p.userSet && len(p.glyphs) > 0 {
+		if n, drawn := p.userGlyph(b); drawn {
+			return n
+		}
+		b = b[:1]
+	}
 	if !p.kanji && !p.utf8 {
 		return p.narrow(b)
 	}
@@ -67,7 +73,7 @@ func (p *Printer) narrow(b []byte) int {
 		room = 1 // wider than the paper: cut off at its edge
 	}
 	b = b[:min(len(b), room)]
-	p.add(b, p.style, w*len(b), h, charset{page: p.page, intl: p.intl})
+	p.add(b, p.style, w*len(b), h, charset{page: p.codePage, intl: p.intl})
 	return len(b)
 }
 
@@ -107,8 +113,8 @@ func (p *Printer) multiByte(b []byte) int {
 			continue
 		}
 		c := p.char[:p.charN]
-		st, cs := p.style, charset{page: p.page, intl: p.intl}
-		if c[0] >= 0x80 {
+		st, cs := p.style, charset{page: p.codePage, intl: p.intl}
+		if n > 1 || c[0] >= 0x80 {
 			cs.kanji = code
 		}
 		if isWide(c, code) {
@@ -133,6 +139,9 @@ func (p *Printer) wrap() { p.printLine(p.spacing) }
 
 // area is the width of the print area in dots.
 func (p *Printer) area() int {
+	if p.pageMode {
+		return p.page.along()
+	}
 	return max(1, min(p.areaWidth, p.pers.Width-p.margin))
 }
 
@@ -149,6 +158,10 @@ func (p *Printer) clearLine() {
 func (p *Printer) printLine(feed int) {
 	s := &p.strip
 	p.charN = 0
+	if p.pageMode {
+		p.page.place(p, feed)
+		return
+	}
 	if len(p.line) == 0 {
 		if feed > 0 {
 			s.items = append(s.items, item{kind: itemBlank, y: int32(s.y), h: int32(feed), done: int32(feed), line: p.nextLine()})
@@ -185,4 +198,37 @@ func (p *Printer) printLine(feed int) {
 func (p *Printer) nextLine() int32 {
 	p.lineNo++
 	return p.lineNo
+}
+
+// block prints items that stand together, of height h in all, and whose bytes
+// are in the print buffer: a bar code with its text. Their positions are
+// within the block.
+func (p *Printer) block(items []item, h int) {
+	if p.pageMode {
+		x := p.x
+		for _, it := range items {
+			p.x = max(p.x, x+int(it.x+it.w))
+			it.x += int32(x)
+			it.y -= int32(h) // the position is the lower edge
+			p.line = append(p.line, it)
+		}
+		x = p.x
+		p.page.place(p, 0)
+		p.x = x
+		return
+	}
+	right := int32(0)
+	for i := range items {
+		right = max(right, items[i].x+items[i].w)
+	}
+	left := int32(p.margin) + max(0, int32(p.area())-right)*int32(p.justify)/2
+	s := &p.strip
+	n := p.nextLine()
+	for i := range items {
+		items[i].x += left
+		items[i].line = n
+	}
+	first := s.add(items, p.lineBytes, s.y)
+	p.clearLine()
+	p.feedLine(first, h)
 }
