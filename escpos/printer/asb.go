@@ -44,9 +44,8 @@ func (p *Printer) frame(f escpos.ASB, now time.Time) {
 	a := &p.asb
 	defer signal(a.job)
 	defer signal(a.poke)
-	if p.in.noisy {
-		// Noise can look like a frame. Whoever waits for one asks instead.
-		p.in.noisy = false
+	if p.in.noisy() {
+		// Whoever waits for a frame asks instead.
 		a.doubt = true
 		return
 	}

@@ -33,7 +33,7 @@ type input struct {
 	got    chan answer // its answers
 	waits  []*wait
 
-	noisy    bool          // noise, or an answer to nobody, since the last good message
+	noise    int64         // stats.Received when noise, or an answer to nobody, came last
 	strayed  time.Time     // when the last stray answer came
 	flow     chan struct{} // non-nil while XOFF holds; closed by XON
 	replaced bool          // the printer was switched off or on
@@ -155,7 +155,7 @@ func (p *Printer) take(r escpos.Reply, now time.Time) {
 		return
 	case escpos.ReplyUnknown:
 		in.stats.Unknown += int64(len(r.Data))
-		in.noisy = true
+		in.noise = in.stats.Received
 		return
 	}
 	if in.echo {
@@ -175,25 +175,29 @@ func (p *Printer) take(r escpos.Reply, now time.Time) {
 		}
 		in.owed[c]--
 	}
-	if r.Kind == escpos.ReplyBlock && r.Byte == escpos.HeaderPowerNotice {
+	if r.Kind == escpos.ReplyBlock && r.Byte == escpos.HeaderPowerNotice && len(r.Data) == 1 && !in.noisy() {
 		in.replaced = true
 		return
 	}
 	a := answer{Reply: r, text: string(r.Data)}
 	a.Data = nil
 	if c != classNone && c == in.asking && send(in.got, a) {
-		in.noisy = false
 		return
 	}
 	for _, w := range in.waits {
 		if w.match(r) && send(w.got, a) {
-			in.noisy = false
 			return
 		}
 	}
 	if c == classNone { // those that were owed are not strays
 		in.stray(now)
 	}
+}
+
+// noisy reports whether there was noise of late, within the last 64 bytes:
+// noise can look like anything.
+func (in *input) noisy() bool {
+	return in.noise > 0 && in.stats.Received-in.noise <= 64
 }
 
 func send(c chan answer, a answer) bool {
@@ -208,7 +212,7 @@ func send(c chan answer, a answer) bool {
 func (in *input) stray(now time.Time) {
 	in.stats.Strays++
 	in.strayed = now
-	in.noisy = true
+	in.noise = in.stats.Received
 }
 
 func classOf(r escpos.Reply) class {

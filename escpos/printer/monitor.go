@@ -93,7 +93,7 @@ func (m *monitor) next() (time.Duration, bool) {
 	case m.p.answers == 0:
 		return pollSlow, true
 	case m.last.State() != escpos.StateReady:
-		return pollQuick, true
+		return pace(m.settled), true
 	}
 	return min(max(pollQuick, time.Since(m.settled)/4), pollSlow), true
 }
@@ -112,7 +112,10 @@ func (m *monitor) tick() error {
 		return m.keepAlive(s)
 	}
 	which := p.known()
-	if m.rounds++; m.rounds%10 == 0 {
+	switch m.rounds++; {
+	case m.last.Online == escpos.No && which.has(1) && m.missed == 0 && m.rounds%4 != 0:
+		which = 1 << 1 // while it is offline, one question tells enough
+	case m.rounds%10 == 0:
 		which = allQuestions
 	}
 	s, err := p.status(p.life, which)
@@ -124,6 +127,13 @@ func (m *monitor) tick() error {
 	}
 	if err := m.heard(s); err != nil {
 		return err
+	}
+	if which == 1<<1 && s.Online == escpos.No {
+		return nil
+	}
+	if which == 1<<1 && s.Online == escpos.Yes {
+		m.rounds = -1
+		return m.tick()
 	}
 	if !same(s.Status, m.last) {
 		m.last, m.settled = s.Status, time.Now()

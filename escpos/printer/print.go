@@ -72,6 +72,7 @@ type run struct {
 	mute    int       // looks in a row that were not answered
 	again   bool      // a marker was answered by "no paper": put it again
 	stalled bool      // the last of res.Stalls lasts
+	cause   error     // why
 	lost    int       // answers to GS r still owed to earlier jobs
 	unacked int       // bytes since the last marker, on a lossy line
 	unasked int       // bytes since the last ping

@@ -1,8 +1,11 @@
 package printer_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,6 +15,7 @@ import (
 	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/escpos/printer"
 	"github.com/printerctl/printerctl/escpos/virtual"
+	"github.com/printerctl/printerctl/transport"
 )
 
 // device is a Printer on a virtual printer; both end with the test.
@@ -95,4 +99,336 @@ func TestPrintWaitsForPaper(t *testing.T) {
 		require.Equal(t, resume, res.Stalls)
 		require.Equal(t, numbered(60), lines(v))
 	})
+}
+
+func personality(t testing.TB, name string) *virtual.Personality {
+	per, err := virtual.PersonalityByName(name)
+	require.NoError(t, err)
+	return per
+}
+
+func TestEvidenceByModel(t *testing.T) {
+	want := map[string]printer.Evidence{
+		"modern-epson":       printer.EvidenceProcessID,
+		"tm-t20iii":          printer.EvidenceProcessID,
+		"tm-t88v-japan":      printer.EvidenceProcessID,
+		"tm-t88iii":          printer.EvidencePaperStatus,
+		"clone-asb-on":       printer.EvidencePaperStatus,
+		"clone-epson":        printer.EvidencePaperStatus,
+		"clone-loses-buffer": printer.EvidencePaperStatus,
+		"clone-no-near-end":  printer.EvidencePaperStatus,
+		"clone-repeats-line": printer.EvidencePaperStatus,
+		"clone-slow":         printer.EvidencePaperStatus,
+		"clone-n1-n4":        printer.EvidenceSent,
+		"clone-silent":       printer.EvidenceSent,
+	}
+	for _, name := range virtual.PersonalityNames() {
+		t.Run(name, func(t *testing.T) {
+			require.Contains(t, want, name)
+			synctest.Test(t, func(t *testing.T) {
+				p, v := device(t, &virtual.Config{Speed: 150, Personality: personality(t, name)}, nil)
+				for n := range 2 { // with the capabilities known, too
+					res, err := p.Print(t.Context(), &printer.Job{Document: receipt(40)})
+					require.NoError(t, err)
+					require.Equal(t, printer.Printed, res.Outcome)
+					require.Equal(t, want[name], res.Evidence)
+					if res.Evidence >= printer.EvidencePaperStatus {
+						require.Equal(t, escpos.Yes, res.Cut)
+						require.Len(t, v.Receipts(), n+1)
+						require.Equal(t, 40*(n+1), len(lines(v)))
+					}
+				}
+				require.NoError(t, v.WaitIdle(t.Context()))
+				printed := strings.Fields(strings.ReplaceAll(v.Printed(), "line ", "line-"))
+				require.Len(t, printed, 80, "what was asked left no trace on paper")
+			})
+		})
+	}
+}
+
+func TestPrintToAStoppedPrinter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, v := device(t, nil, nil)
+		v.OpenCover()
+		var stalls []printer.Stall
+		job := &printer.Job{Document: receipt(3), OnStall: func(s printer.Stall) printer.Action {
+			stalls = append(stalls, s)
+			return printer.Resume
+		}}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		res, err := p.Print(ctx, job)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, printer.NotPrinted, res.Outcome)
+		require.Zero(t, res.Sent)
+		require.Len(t, stalls, 1)
+		require.False(t, stalls[0].Sent)
+		require.ErrorIs(t, stalls[0].Err(), printer.ErrCoverOpen)
+
+		job.OnStall = func(printer.Stall) printer.Action { return printer.Abandon }
+		res, err = p.Print(t.Context(), job)
+		require.ErrorIs(t, err, printer.ErrAbandoned)
+		require.ErrorIs(t, err, printer.ErrCoverOpen)
+		require.Equal(t, printer.NotPrinted, res.Outcome)
+
+		job.OnStall = nil
+		time.AfterFunc(time.Minute, v.CloseCover)
+		res, err = p.Print(t.Context(), job)
+		require.NoError(t, err)
+		require.Equal(t, printer.Printed, res.Outcome)
+		require.Equal(t, numbered(3), lines(v), "and nothing of the jobs before")
+	})
+}
+
+func TestAbandonClearsThePrinter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, v := device(t, &virtual.Config{Speed: 150, Paper: 60}, nil)
+		res, err := p.Print(t.Context(), &printer.Job{
+			Document: receipt(60),
+			OnStall:  func(printer.Stall) printer.Action { return printer.Abandon },
+		})
+		require.ErrorIs(t, err, printer.ErrAbandoned)
+		require.ErrorIs(t, err, printer.ErrPaperEnd)
+		require.Equal(t, printer.Doubt, res.Outcome)
+		require.True(t, res.Cleared)
+		begun := len(strings.Fields(v.Printed())) / 2
+		require.Less(t, begun, 60)
+
+		v.LoadPaper(80000)
+		require.NoError(t, v.WaitIdle(t.Context()))
+		require.Len(t, strings.Fields(v.Printed()), 2*begun, "nothing more of it comes")
+		res, err = p.Print(t.Context(), &printer.Job{Document: receipt(3)})
+		require.NoError(t, err)
+		require.Equal(t, printer.EvidenceProcessID, res.Evidence)
+	})
+}
+
+func TestAbandonWithoutConfirmation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, v := device(t, &virtual.Config{Speed: 150, Paper: 60, Personality: personality(t, "clone-no-near-end")}, nil)
+		res, err := p.Print(t.Context(), &printer.Job{
+			Document: receipt(60),
+			OnStall:  func(printer.Stall) printer.Action { return printer.Abandon },
+		})
+		require.ErrorIs(t, err, printer.ErrAbandoned)
+		require.Equal(t, printer.Doubt, res.Outcome)
+		require.False(t, res.Cleared)
+		require.Equal(t, printer.EvidenceNone, res.Evidence)
+
+		// The answer of the job given up comes once there is paper. It must
+		// not pass for that of the next one.
+		v.LoadPaper(80000)
+		res, err = p.Print(t.Context(), &printer.Job{Document: receipt(3)})
+		require.NoError(t, err)
+		require.Equal(t, printer.EvidencePaperStatus, res.Evidence)
+		require.Equal(t, numbered(60), lines(v)[:60])
+		require.Equal(t, numbered(3), lines(v)[60:])
+	})
+}
+
+func TestALostBufferIsFound(t *testing.T) {
+	for _, n := range []int{60, 600} {
+		synctest.Test(t, func(t *testing.T) {
+			p, v := device(t, &virtual.Config{Speed: 150, Paper: 100, Personality: personality(t, "clone-loses-buffer")}, nil)
+			res, err := p.Print(t.Context(), &printer.Job{
+				Document: receipt(n),
+				OnStall: func(printer.Stall) printer.Action {
+					time.AfterFunc(time.Minute, func() { v.LoadPaper(80000) })
+					return printer.Resume
+				},
+			})
+			require.ErrorIs(t, err, printer.ErrUnconfirmed)
+			require.Equal(t, printer.Doubt, res.Outcome)
+			require.Less(t, len(strings.Fields(v.Printed())), 2*n)
+		})
+	}
+}
+
+func TestCutterJam(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, v := device(t, &virtual.Config{Speed: 150}, nil)
+		v.JamCutter()
+		res, err := p.Print(t.Context(), &printer.Job{Document: receipt(10)})
+		require.NoError(t, err, "the receipt is on paper")
+		require.Equal(t, printer.Printed, res.Outcome)
+		require.Equal(t, printer.EvidenceProcessID, res.Evidence)
+		require.Equal(t, escpos.No, res.Cut)
+	})
+}
+
+func TestLinkLostWhilePrinting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, v := device(t, &virtual.Config{Speed: 50}, nil)
+		time.AfterFunc(time.Second, v.CutLink)
+		res, err := p.Print(t.Context(), &printer.Job{Document: receipt(60)})
+		require.ErrorIs(t, err, printer.ErrLinkLost)
+		require.Equal(t, printer.Doubt, res.Outcome)
+		require.Equal(t, printer.EvidenceNone, res.Evidence)
+		<-p.Done()
+		_, err = p.Print(t.Context(), &printer.Job{Document: receipt(1)})
+		require.ErrorIs(t, err, printer.ErrLinkLost)
+		require.Positive(t, p.Unfinished())
+	})
+}
+
+func TestSilenceAfterTheBytesIsNoProof(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		// It answers everything until it has got a receipt.
+		p, _ := link(t, nil, func(f *far) {
+			var got []byte
+			b := make([]byte, 4096)
+			for {
+				n, err := f.Read(b)
+				if err != nil {
+					return
+				}
+				got = append(got, b[:n]...)
+				for {
+					if i := bytes.Index(got, []byte{0x10, 4}); i >= 0 && len(got) > i+2 {
+						f.say(0x12)
+						got = append(got[:i], got[i+3:]...)
+					} else if i := bytes.Index(got, []byte{0x1D, 'r', 1}); i >= 0 && !bytes.Contains(got, []byte("line")) {
+						f.say(0)
+						got = append(got[:i], got[i+3:]...)
+					} else {
+						break
+					}
+				}
+			}
+		})
+		res, err := p.Print(t.Context(), &printer.Job{Document: receipt(5)})
+		require.ErrorIs(t, err, printer.ErrUnconfirmed)
+		require.Equal(t, printer.Doubt, res.Outcome)
+	})
+}
+
+func TestAPrinterThatNeverReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, _ := link(t, nil, func(*far) {})
+		stalls := make(chan printer.Stall, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		res, err := p.Print(ctx, &printer.Job{Document: receipt(5), OnStall: func(s printer.Stall) printer.Action {
+			stalls <- s
+			return printer.Resume
+		}})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, printer.NotPrinted, res.Outcome)
+		s := <-stalls
+		require.True(t, s.Blocked)
+		require.NoError(t, s.Err())
+		require.Less(t, s.Since.Sub(res.Began), 15*time.Second)
+	})
+}
+
+// TestCancelAtAnyMoment cancels a job after each of its bytes, more or less.
+// It must return at once, tell the truth, and leave a Printer that is either
+// usable or closed.
+func TestCancelAtAnyMoment(t *testing.T) {
+	var doubt, notPrinted, usable int
+	for ms := range 60 {
+		synctest.Test(t, func(t *testing.T) {
+			p, v := device(t, &virtual.Config{Speed: 100, Paper: 1e6}, nil)
+			d := receipt(200)
+			d.Raw(append([]byte{0x1D, 'v', '0', 0, 72, 0, 200, 0}, make([]byte, 72*200)...)).Line("end")
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(time.Duration(ms)*97*time.Millisecond, cancel)
+			res, err := p.Print(ctx, &printer.Job{Document: d})
+			require.LessOrEqual(t, res.Ended.Sub(res.Began), time.Duration(ms)*97*time.Millisecond+time.Millisecond)
+			require.ErrorIs(t, err, context.Canceled)
+			if res.Sent == 0 {
+				require.Equal(t, printer.NotPrinted, res.Outcome)
+				notPrinted++
+			} else {
+				require.Equal(t, printer.Doubt, res.Outcome)
+				doubt++
+			}
+			if p.Err() != nil {
+				require.ErrorIs(t, p.Err(), printer.ErrLinkLost)
+				require.Positive(t, p.Unfinished())
+				return
+			}
+			usable++
+			res, err = p.Print(t.Context(), &printer.Job{Document: receipt(3)})
+			require.NoError(t, err)
+			require.Equal(t, printer.EvidenceProcessID, res.Evidence)
+			got := lines(v)
+			require.Equal(t, numbered(3), got[len(got)-3:])
+		})
+	}
+	require.Positive(t, doubt)
+	require.Positive(t, usable)
+}
+
+// TestQuestionsStandBetweenCommands asks all the time while a job runs, and
+// looks at the wire.
+func TestQuestionsStandBetweenCommands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := virtual.New(&virtual.Config{Speed: 200})
+		defer v.Close()
+		conn, err := v.Dial()
+		require.NoError(t, err)
+		wire := &recorder{Conn: conn}
+		p := printer.New(wire, "virtual://test", nil)
+		defer p.Close()
+
+		d := new(escpos.Document)
+		image := bytes.Repeat([]byte{0x55}, 72*100)
+		for range 10 {
+			d.Line("before the picture").Raw(append([]byte{0x1D, 'v', '0', 0, 72, 0, 100, 0}, image...))
+		}
+		d.Cut(escpos.CutPartial)
+		ctx, cancel := context.WithCancel(t.Context())
+		asked := make(chan int)
+		go func() {
+			n := 0
+			for ctx.Err() == nil {
+				if s, err := p.Status(ctx); err == nil && s.Answered == 4 {
+					n++
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			asked <- n
+		}()
+		res, err := p.Print(t.Context(), &printer.Job{Document: d})
+		cancel()
+		require.NoError(t, err)
+		require.Equal(t, printer.Printed, res.Outcome)
+		require.Greater(t, <-asked, 10)
+
+		var images, questions int
+		for c := range escpos.Commands(wire.sent()) {
+			require.True(t, c.Known, "%q % x", c.Name, c.Bytes[:min(8, len(c.Bytes))])
+			switch c.Name {
+			case "GS v 0":
+				images++
+				require.Equal(t, image, c.Data)
+			case "DLE EOT":
+				questions++
+			}
+		}
+		require.Equal(t, 10, images)
+		require.Greater(t, questions, 40)
+	})
+}
+
+// A recorder keeps what is written to a Conn.
+type recorder struct {
+	transport.Conn
+	mu  sync.Mutex
+	got []byte
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	n, err := r.Conn.Write(p)
+	r.mu.Lock()
+	r.got = append(r.got, p[:n]...)
+	r.mu.Unlock()
+	return n, err
+}
+
+func (r *recorder) sent() []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return bytes.Clone(r.got)
 }

@@ -146,7 +146,7 @@ func (r *run) checkpoint(ctx context.Context, n int) error {
 	select {
 	case <-p.asb.job:
 	default:
-		if p.pushes() || time.Since(r.looked) < r.interval() {
+		if p.pushes() || time.Since(r.looked) < r.interval(nil) {
 			return nil
 		}
 	}

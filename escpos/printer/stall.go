@@ -55,6 +55,7 @@ func (r *run) await(ctx context.Context, m *marker) error {
 			return err
 		}
 		switch {
+		case errors.Is(stopped, errUnsure):
 		case stopped != nil:
 			ready = time.Now()
 			if r.proved && errors.Is(stopped, ErrCutter) {
@@ -71,7 +72,7 @@ func (r *run) await(ctx context.Context, m *marker) error {
 		case time.Since(ready) > r.patience():
 			return ErrUnconfirmed
 		}
-		timer.Reset(r.interval())
+		timer.Reset(r.interval(stopped))
 	}
 }
 
@@ -86,53 +87,63 @@ func (r *run) patience() time.Duration {
 	return r.p.cfg.ConfirmTimeout + time.Duration(n)*time.Second/200
 }
 
-// interval is the time until the next look.
-func (r *run) interval() time.Duration {
-	if r.p.pushes() || r.mute > 0 {
+// interval is the time until the next look, after one that found stopped.
+func (r *run) interval(stopped error) time.Duration {
+	switch {
+	case errors.Is(stopped, errUnsure):
+		return firstLook
+	case r.p.pushes(), r.mute > 0:
 		return lookSeldom
+	case r.stalled:
+		return pace(r.res.Stalls[len(r.res.Stalls)-1].Since)
 	}
 	return lookEvery
 }
 
+// pace is how often to ask a printer that has been stopped since then. Each
+// question may stay in its receive buffer until it goes on: asked every second
+// for hours, it would be full of them.
+func pace(since time.Time) time.Duration {
+	return min(max(lookEvery, time.Since(since)/16), lookSeldom)
+}
+
+// errUnsure: not known yet, look again soon.
+var errUnsure = errors.New("not known")
+
 // look finds out what keeps the printer from going on, if anything does; it
 // begins a Stall, or ends the one that lasts. The error it returns in stopped
-// is the cause; ErrNoAnswer stands for a printer that fell silent.
+// is the cause. ErrNoAnswer stands for a printer that fell silent.
 func (r *run) look(ctx context.Context) (stopped, err error) {
 	p := r.p
 	r.looked = time.Now()
 	s, pushed := p.pushed()
 	if !pushed {
-		which := p.known()
-		if p.silent() {
-			if r.asked {
-				return nil, nil // it will not answer this time
-			}
-			which = 1<<1 | 1<<4
-		}
-		r.asked = true
-		if s, err = p.status(ctx, which); err != nil {
+		if s, err = r.ask(ctx); err != nil {
 			return nil, err
 		}
 		switch {
+		case s.Asked == 0 && r.cause != nil:
+			return r.cause, nil
+		case s.Asked == 0: // it never answers
+			return nil, nil
 		case s.Answered > 0:
 			r.mute = 0
-		case s.Asked > 0:
-			r.mute++
-		}
-		if r.mute > 0 && (r.mute < silence && !r.stalled || !p.everAnswered()) {
+			p.publish(s)
+		case !p.everAnswered():
 			return nil, nil
-		}
-		if s.Asked > 0 && s.Answered == 0 {
+		default:
+			if r.mute++; r.mute < silence && !r.stalled {
+				return errUnsure, nil
+			}
 			return ErrNoAnswer, r.stall(ErrNoAnswer, Stall{Status: s})
 		}
-		p.publish(s)
 	}
 	stopped = Stopped(s.Status)
 	if errors.Is(stopped, ErrOffline) && !r.stalled {
 		// A printer is offline for a moment while it fires the drawer, or
 		// while somebody holds the feed button.
 		if r.offline++; r.offline < 2 {
-			return nil, nil
+			return errUnsure, nil
 		}
 	} else {
 		r.offline = 0
@@ -143,13 +154,34 @@ func (r *run) look(ctx context.Context) (stopped, err error) {
 	return stopped, r.stall(stopped, Stall{Status: s})
 }
 
+// ask asks the printer how it is. Asked is 0 where that is of no use: the
+// printer never answers, or it is stopped as before.
+func (r *run) ask(ctx context.Context) (Status, error) {
+	p := r.p
+	which := p.known()
+	if p.silent() {
+		if r.asked {
+			return Status{}, nil
+		}
+		which = 1<<1 | 1<<4
+	}
+	r.asked = true
+	if r.stalled && which.has(1) && r.res.Stalls[len(r.res.Stalls)-1].Status.Online == escpos.No {
+		s, err := p.status(ctx, 1<<1)
+		if err != nil || s.Online == escpos.No {
+			return Status{}, err
+		}
+	}
+	return p.status(ctx, which)
+}
+
 // stall begins a Stall, unless one lasts already. It returns an error if the
 // caller gives the job up.
 func (r *run) stall(cause error, s Stall) error {
 	if r.stalled || r.proved && errors.Is(cause, ErrCutter) {
 		return nil
 	}
-	r.stalled = true
+	r.stalled, r.cause = true, cause
 	s.Since, s.Sent = time.Now(), r.res.Sent > 0
 	r.res.Stalls = append(r.res.Stalls, s)
 	r.p.log.Info("the job is held up", "printer", r.p.uri, "cause", cause, "sent", r.res.Sent)
@@ -164,7 +196,7 @@ func (r *run) resume() error {
 	if !r.stalled {
 		return nil
 	}
-	r.stalled = false
+	r.stalled, r.cause = false, nil
 	s := &r.res.Stalls[len(r.res.Stalls)-1]
 	s.For = time.Since(s.Since)
 	r.p.log.Info("the job goes on", "printer", r.p.uri, "after", s.For)

@@ -97,7 +97,7 @@ func (p *Printer) consult(ctx context.Context, which questions, deadline time.Ti
 			return Status{Time: time.Now()}, err
 		}
 	}
-	s, clean, err := p.round(ctx, which, deadline)
+	s, clean, err := p.round(ctx, inOrder, which, deadline)
 	for try := 1; try < 3 && err == nil; try++ {
 		if clean && !contradicts(s.Status) {
 			return s, nil
@@ -113,7 +113,7 @@ func (p *Printer) consult(ctx context.Context, which questions, deadline time.Ti
 		}
 		var again Status
 		var nowClean bool
-		again, nowClean, err = p.round(ctx, which, deadline)
+		again, nowClean, err = p.round(ctx, otherOrder, which, deadline)
 		if err != nil || again.Answered < s.Answered {
 			break
 		}
@@ -130,14 +130,21 @@ func (p *Printer) consult(ctx context.Context, which questions, deadline time.Ti
 	return s, err
 }
 
+// What matters most is asked first. Asked in another order, a printer that is
+// an answer behind gives other answers.
+var (
+	inOrder    = [...]int{1, 2, 4, 3}
+	otherOrder = [...]int{2, 1, 3, 4}
+)
+
 // round puts each question once. It reports whether nothing came in that
 // nobody asked for.
-func (p *Printer) round(ctx context.Context, which questions, deadline time.Time) (s Status, clean bool, err error) {
+func (p *Printer) round(ctx context.Context, order [4]int, which questions, deadline time.Time) (s Status, clean bool, err error) {
 	p.mu.Lock()
 	before, stranger := p.in.stats.Strays, p.answers == 0
 	p.mu.Unlock()
 	left := which.count()
-	for _, n := range [...]int{1, 2, 4, 3} { // what matters most comes first
+	for _, n := range order {
 		if !which.has(n) {
 			continue
 		}
