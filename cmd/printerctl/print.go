@@ -67,7 +67,7 @@ func (a *app) print(ctx context.Context, t target, name string, o printOptions) 
 	if o.copies < 1 || o.copies > 99 {
 		return fmt.Errorf("--copies %d: out of range (1 to 99)", o.copies)
 	}
-	cfg, err := t.config(o.profile)
+	cfg, err := t.config(o.profile, a.timeout)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (a *app) runQueue(ctx context.Context, q *queue.Queue) error {
 	}
 	lanes := make([]queue.Lane, len(ts))
 	for i, t := range ts {
-		cfg, err := t.config("")
+		cfg, err := t.config("", a.timeout)
 		if err != nil {
 			return err
 		}

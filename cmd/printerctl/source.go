@@ -104,14 +104,17 @@ func guess(b []byte) string {
 		return "json"
 	}
 	odd := 0
-	for rest := b[:min(len(b), 64<<10)]; len(rest) > 0; {
+	head := b[:min(len(b), 64<<10)]
+	for rest := head; len(rest) > 0; {
 		r, n := utf8.DecodeRune(rest)
 		if r == utf8.RuneError && n == 1 || r < 0x20 && !strings.ContainsRune("\t\n\r\f", r) {
 			odd++
 		}
 		rest = rest[n:]
 	}
-	if odd > len(b)/4 && odd > 16 {
+	// A few commands in a text are dropped from it; metres of paper full of
+	// marks are what nobody asked for.
+	if len(b) > 512 && odd > len(head)/2 {
 		return ""
 	}
 	return "text"

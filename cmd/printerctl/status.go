@@ -146,7 +146,7 @@ func (a *app) ask(ctx context.Context, t target) report {
 	ctx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
 	r := newReport(t, time.Now())
-	cfg, err := t.config("")
+	cfg, err := t.config("", a.timeout)
 	if err != nil {
 		r.setError(err)
 		return r

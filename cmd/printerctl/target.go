@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/escpos/printer"
@@ -67,11 +68,11 @@ func (a *app) target() (target, error) {
 
 // config returns how to drive t. A profile named on the command line wins
 // over the configured one.
-func (t target) config(profile string) (*printer.Config, error) {
+func (t target) config(profile string, timeout time.Duration) (*printer.Config, error) {
 	if profile == "" {
 		profile = t.Profile
 	}
-	c := &printer.Config{}
+	c := &printer.Config{AnswerTimeout: timeout}
 	if profile != "" {
 		p, err := escpos.ProfileByName(profile)
 		if err != nil {

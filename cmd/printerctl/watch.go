@@ -61,7 +61,7 @@ func (a *app) follow(ctx context.Context, t target, reports chan<- report) {
 		case <-ctx.Done():
 		}
 	}
-	cfg, err := t.config("")
+	cfg, err := t.config("", a.timeout)
 	if err != nil {
 		r := newReport(t, time.Now())
 		r.setError(err)
