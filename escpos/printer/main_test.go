@@ -16,8 +16,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // driver sends, keeps it, and answers as it was told.
 type far struct {
 	net.Conn
-	mu  sync.Mutex
-	got []byte
+	onASB func(mask byte) // GS a
+	mu    sync.Mutex
+	got   []byte
 }
 
 // listen reads for as long as the link lives, and calls hear with every
@@ -34,6 +35,9 @@ func (f *far) listen(hear func(n int)) {
 			window = [3]byte{window[1], window[2], b}
 			if window[0] == 0x10 && window[1] == 0x04 && b >= 1 && b <= 4 {
 				hear(int(b))
+			}
+			if window[0] == 0x1D && window[1] == 'a' && f.onASB != nil {
+				f.onASB(b)
 			}
 		}
 		if err != nil {
