@@ -3,6 +3,7 @@ package printer_test
 import (
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -73,3 +74,15 @@ func link(t testing.TB, cfg *printer.Config, script func(*far)) (*printer.Printe
 	})
 	return p, f
 }
+
+// A mood is what a scripted printer answers, and can be changed while it runs.
+type mood struct{ p atomic.Pointer[[5]byte] }
+
+func inMood(answers [5]byte) *mood {
+	m := new(mood)
+	m.set(answers)
+	return m
+}
+
+func (m *mood) set(answers [5]byte) { m.p.Store(&answers) }
+func (m *mood) answer(n int) byte   { return m.p.Load()[n] }

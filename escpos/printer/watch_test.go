@@ -2,6 +2,7 @@ package printer_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -108,8 +109,8 @@ func TestWatchSurvivesAJob(t *testing.T) {
 
 func TestWatchAsksWhereThePrinterDoesNotTell(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		state := healthy
-		p, f := link(t, nil, func(f *far) { f.listen(func(n int) { f.say(state[n]) }) })
+		state := inMood(healthy)
+		p, f := link(t, nil, func(f *far) { f.listen(func(n int) { f.say(state.answer(n)) }) })
 		w, err := p.Watch(t.Context(), nil)
 		require.NoError(t, err)
 		<-w.C()
@@ -117,14 +118,14 @@ func TestWatchAsksWhereThePrinterDoesNotTell(t *testing.T) {
 		before := len(f.received())
 		time.Sleep(10 * time.Minute)
 		require.InDelta(t, 60*12, len(f.received())-before, 13, "every ten seconds, while all is well")
-		state = noPaper
+		state.set(noPaper)
 		at := time.Now()
 		c := <-w.C()
 		require.Less(t, c.Status.Time.Sub(at), 11*time.Second)
 		require.Equal(t, escpos.PaperOut, c.Status.Paper())
 		require.Equal(t, noPaper[1], c.Raw[0])
 		time.Sleep(5 * time.Second)
-		state = healthy
+		state.set(healthy)
 		at = time.Now()
 		c = <-w.C()
 		require.Less(t, c.Status.Time.Sub(at), 1100*time.Millisecond, "quickly, while something is wrong")
@@ -214,29 +215,30 @@ func TestWatchNoticesThatThePrinterForgot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		// Somebody else's ESC @, or a printer switched off and on behind a
 		// serial line: the link stands, and automatic status is off.
-		state, tells := healthy, false
+		state, tells := inMood(healthy), new(atomic.Bool)
 		p, _ := link(t, nil, func(f *far) {
 			f.onASB = func(mask byte) {
-				tells = mask != 0
+				tells.Store(mask != 0)
 				f.say(0x10, 0, 0, 0)
 			}
-			f.listen(func(n int) { f.say(state[n]) })
+			f.listen(func(n int) { f.say(state.answer(n)) })
 		})
 		w, err := p.Watch(t.Context(), nil)
 		require.NoError(t, err)
 		<-w.C()
 		time.Sleep(time.Minute)
-		require.True(t, tells)
-		tells, state = false, noPaper
+		require.True(t, tells.Load())
+		tells.Store(false)
+		state.set(noPaper)
 		at := time.Now()
 		c := <-w.C()
 		require.Equal(t, escpos.PaperOut, c.Status.Paper())
 		require.LessOrEqual(t, time.Since(at), time.Minute)
-		state = healthy
+		state.set(healthy)
 		c = <-w.C()
 		require.Equal(t, escpos.PaperOK, c.Status.Paper())
 		time.Sleep(10 * time.Second)
-		require.True(t, tells, "switched on again")
+		require.True(t, tells.Load(), "switched on again")
 	})
 }
 
