@@ -8,9 +8,10 @@ const maxData = 255
 // Check returns the data in the form that is printed, or says what is wrong
 // with it, as a *DataError. What each kind takes:
 //
-//   - UPCA 11 digits, EAN13 12, EAN8 7, DataBarOmni, DataBarTruncated and
-//     DataBarLimited 13: the check digit is added. With one digit more, the
-//     last is verified. DataBarLimited begins with 0 or 1.
+//   - UPCA 11 digits, EAN13 12, EAN8 7, DataBarOmni, DataBarTruncated,
+//     DataBarLimited, DataBarStacked and DataBarStackedOmni 13: the check
+//     digit is added. With one digit more, the last is verified.
+//     DataBarLimited begins with 0 or 1.
 //   - UPCE 6 digits, or 7 with the leading 0, or 8 with the check digit too;
 //     or the 11 or 12 digits of a UPC-A number that has a short form. The
 //     result has 8.
@@ -19,8 +20,10 @@ const maxData = 255
 //   - ITF digits, an even number of them.
 //   - Codabar digits and $ + - . / :, between two of the letters A to D.
 //   - Code93 any ASCII. Code128 any text of U+0000 to U+00FF.
-//   - GS1128 and DataBarExpanded element strings with application identifiers
-//     in parentheses, such as "(01)09501101530003(10)AB-1".
+//   - GS1128, DataBarExpanded and DataBarExpandedStacked take element strings
+//     with application identifiers in parentheses, such as
+//     "(01)09501101530003(10)AB-1". A check digit that the value of 00, 01, 02
+//     or 410 to 419 lacks is added.
 //
 // Nothing may be longer than the 255 bytes that a printer can be told.
 // Valid data that is already in its printed form is returned as it is.
@@ -37,8 +40,8 @@ func Check(kind Kind, data string) (string, error) {
 }
 
 func appendChecked(dst []byte, kind Kind, data string) ([]byte, error) {
-	if kind.Linear() && len(data) > maxData {
-		return dst, tooLong(kind, "a linear symbol takes at most 255 bytes")
+	if len(data) > maxData {
+		return dst, tooLong(kind, "at most 255 bytes")
 	}
 	switch kind {
 	case UPCA:
@@ -47,7 +50,7 @@ func appendChecked(dst []byte, kind Kind, data string) ([]byte, error) {
 		return appendNumber(dst, kind, data, 13, "12 or 13 digits")
 	case EAN8:
 		return appendNumber(dst, kind, data, 8, "7 or 8 digits")
-	case DataBarOmni, DataBarTruncated:
+	case DataBarOmni, DataBarTruncated, DataBarStacked, DataBarStackedOmni:
 		return appendNumber(dst, kind, data, 14, "13 or 14 digits")
 	case DataBarLimited:
 		if data != "" && data[0] > '1' {
@@ -81,11 +84,17 @@ func appendChecked(dst []byte, kind Kind, data string) ([]byte, error) {
 			return dst, err
 		}
 		return append(dst, data...), nil
-	case GS1128, DataBarExpanded:
+	case GS1128, DataBarExpanded, DataBarExpandedStacked:
 		var e [8]gs1Element
 		es, err := appendGS1(e[:0], kind, data)
 		if err != nil {
 			return dst, err
+		}
+		if kind != GS1128 {
+			var t [maxData]token
+			if _, err := expandedValues(kind, gs1Tokens(t[:0], es), 0); err != nil {
+				return dst, err
+			}
 		}
 		return appendGS1Text(dst, es), nil
 	}

@@ -90,9 +90,10 @@ var omniFinders = [9][5]uint8{
 }
 
 // omniHalves returns the elements of the left and of the right half of a
-// DataBar Omnidirectional, guards left out: 21 each. The left half begins with
-// a bar… the right one goes on with the colours.
-func omniHalves(gtin string) (left, right []uint8) {
+// DataBar Omnidirectional, guards left out: 21 each, the left half from a space
+// to a space, the right half from a bar to a bar. rightFinder is which of the
+// nine finders the right half has.
+func omniHalves(gtin string) (left, right []uint8, rightFinder int) {
 	n, _ := strconv.Atoi(gtin[:13])
 	l, r := n/4537077, n%4537077
 	var c [4][8]uint8
@@ -123,7 +124,7 @@ func omniHalves(gtin string) (left, right []uint8) {
 	right = append(right, c[3][:]...)
 	right = appendReversed(right, fr[:])
 	right = appendReversed(right, c[2][:])
-	return left, right
+	return left, right, check % 9
 }
 
 func appendReversed(dst, src []uint8) []uint8 {
@@ -136,7 +137,7 @@ func appendReversed(dst, src []uint8) []uint8 {
 // databarOmni draws the 14 digits. The symbol begins with a space, which falls
 // to the quiet zone.
 func databarOmni(gtin string) []uint8 {
-	left, right := omniHalves(gtin)
+	left, right, _ := omniHalves(gtin)
 	e := append(append([]uint8{1}, left...), right...)
 	return append(e, 1, 1)
 }

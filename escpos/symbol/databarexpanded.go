@@ -70,7 +70,7 @@ func expandedColumns(values []int) [][]uint8 {
 // databarExpanded draws tokens. The guard space on the left falls to the quiet
 // zone, and so does the last space, if the symbol ends with one.
 func databarExpanded(text string, tokens []token) (*Linear, error) {
-	values, err := expandedValues(DataBarExpanded, tokens, 1)
+	values, err := expandedValues(DataBarExpanded, tokens, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -93,9 +93,9 @@ func encodeDataBarExpanded(data string) (*Linear, error) {
 	return databarExpanded(text, tokens)
 }
 
-// expandedValues encodes the tokens in 12-bit characters. A row of a stacked
-// symbol of so many columns must not be left with only one character, and a
-// padding character may be needed for that.
+// expandedValues encodes the tokens in 12-bit characters. The last row of a
+// stacked symbol of so many columns must not have but one character, and then
+// one is added; columns is 0 for a symbol of one row.
 func expandedValues(kind Kind, tokens []token, columns int) ([]int, error) {
 	var w bitWriter
 	w.write(0, 1) // no composite component
@@ -117,11 +117,11 @@ func expandedValues(kind Kind, tokens []token, columns int) ([]int, error) {
 		return nil, err
 	}
 	count := func(bits int) int { // characters, the check character included
-		n := max((bits+11)/12, 3) + 1
-		if columns > 1 && n > 2*columns && n%(2*columns) == 1 {
+		n := (bits+11)/12 + 1
+		if columns > 0 && n%(2*columns) == 1 {
 			n++
 		}
-		return n
+		return max(n, 4)
 	}
 	if last >= 0 {
 		// A single digit at the end: 4 bits if the symbol ends before it could

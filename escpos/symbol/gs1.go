@@ -101,6 +101,20 @@ func appendGS1(dst []gs1Element, kind Kind, data string) ([]gs1Element, error) {
 		}
 		dst = append(dst, e)
 	}
+	// GS1 limits GS1-128 to 48 characters; the others are limited by their
+	// bits.
+	if kind == GS1128 {
+		n := 0
+		for i, e := range dst {
+			n += len(e.ai) + len(e.value)
+			if !e.fixed && i < len(dst)-1 {
+				n++
+			}
+		}
+		if n > 48 {
+			return dst, tooLong(kind, itoa(n)+" characters, at most 48")
+		}
+	}
 	return dst, nil
 }
 
@@ -153,10 +167,10 @@ func gs1Parse(kind Kind, data string) (text string, tokens []token, err error) {
 }
 
 func gs1128(text string, tokens []token) (*Linear, error) {
-	if len(tokens) > 48 {
-		return nil, tooLong(GS1128, itoa(len(tokens))+" characters, at most 48")
+	if len(tokens) >= maxData {
+		return nil, tooLong(GS1128, itoa(len(tokens))+" characters")
 	}
-	t := append(append(make([]token, 0, 49), fnc1), tokens...)
+	t := append(append(make([]token, 0, len(tokens)+1), fnc1), tokens...)
 	return &Linear{Kind: GS1128, Text: text, Elements: code128Bars(code128Values(nil, t))}, nil
 }
 
@@ -186,15 +200,18 @@ func appendNativeGS1(dst []byte, kind Kind, data string) ([]byte, error) {
 	return dst, nil
 }
 
-// encodeNativeGS1 reads what GS k takes for m = 74 and 78. Parentheses and
+// parseNativeGS1 reads what GS k takes for m = 74 and 78. Parentheses and
 // spaces are for people, and not encoded; {1 is FNC1, and {( {) {* {{ are the
 // characters themselves. For GS1-128 a * becomes the check digit of the digits
 // since the application identifier, and {3 is FNC3; for DataBar Expanded it is
 // ignored (Epson ESC/POS, GS k; Epson TM-C3400 Technical Reference Guide,
 // p. 177 and 79).
-func encodeNativeGS1(kind Kind, data []byte) (*Linear, error) {
+func parseNativeGS1(kind Kind, data []byte) (string, []token, error) {
 	var tokens []token
 	var text []byte
+	bad := func(pos int, is error, reason string) (string, []token, error) {
+		return "", nil, &DataError{kind, pos, is, reason}
+	}
 	value := 2 // where the digits under a check digit begin in tokens
 	for i := 0; i < len(data); i++ {
 		c := data[i]
@@ -206,13 +223,13 @@ func encodeNativeGS1(kind Kind, data []byte) (*Linear, error) {
 			text = append(text, c)
 			value = len(tokens)
 			continue
-		case c == '*' && kind == DataBarExpanded:
+		case c == '*' && kind != GS1128:
 			continue
 		case c == '*':
 			var sum []byte
 			for _, t := range tokens[min(value, len(tokens)):] {
 				if !isDigit(t) {
-					return nil, &DataError{kind, i, ErrCharacter, "* wants digits before it"}
+					return bad(i, ErrCharacter, "* wants digits before it")
 				}
 				sum = append(sum, byte(t))
 			}
@@ -226,8 +243,8 @@ func encodeNativeGS1(kind Kind, data []byte) (*Linear, error) {
 				if c == '3' {
 					t = fnc3
 				}
-				if kind == DataBarExpanded && t == fnc3 {
-					return nil, &DataError{kind, i - 1, ErrSyntax, "no such escape"}
+				if kind != GS1128 && t == fnc3 {
+					return bad(i-1, ErrSyntax, "no such escape")
 				}
 				tokens = append(tokens, t)
 				text = append(text, ' ')
@@ -235,11 +252,11 @@ func encodeNativeGS1(kind Kind, data []byte) (*Linear, error) {
 				continue
 			case '{', '(', ')', '*':
 			default:
-				return nil, &DataError{kind, i - 1, ErrSyntax, "no such escape"}
+				return bad(i-1, ErrSyntax, "no such escape")
 			}
 		}
 		if c > 0x7F {
-			return nil, &DataError{kind, i, ErrCharacter, "want ASCII"}
+			return bad(i, ErrCharacter, "want ASCII")
 		}
 		tokens = append(tokens, token(c))
 		if c < ' ' || c == 0x7F {
@@ -248,10 +265,7 @@ func encodeNativeGS1(kind Kind, data []byte) (*Linear, error) {
 		text = append(text, c)
 	}
 	if len(tokens) < 2 {
-		return nil, badLength(kind, len(tokens), "an application identifier and a value")
+		return "", nil, badLength(kind, len(tokens), "an application identifier and a value")
 	}
-	if kind == GS1128 {
-		return gs1128(string(text), tokens)
-	}
-	return databarExpanded(string(text), tokens)
+	return string(text), tokens, nil
 }

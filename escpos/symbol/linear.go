@@ -24,6 +24,9 @@ func Encode(kind Kind, data string) (*Linear, error) {
 	case DataBarExpanded:
 		return encodeDataBarExpanded(data)
 	}
+	if !kind.Linear() {
+		return nil, badOption(kind, "not a linear symbology")
+	}
 	text, err := Check(kind, data)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package symbol
 
 // AppendNative appends the bytes that GS k, function B, takes for the data,
 // which it checks as Check does: what follows m and n. They are at most 255.
+// For the stacked GS1 DataBar kinds they are what GS ( k function 380 takes.
 //
 //   - UPCE is sent as the 12 digits of its UPC-A number, the form that old
 //     printers know as well.
@@ -17,7 +18,7 @@ func AppendNative(dst []byte, kind Kind, data string) ([]byte, error) {
 	switch kind {
 	case Code128:
 		dst, err = appendNative128(dst, data)
-	case GS1128, DataBarExpanded:
+	case GS1128, DataBarExpanded, DataBarExpandedStacked:
 		dst, err = appendNativeGS1(dst, kind, data)
 	case UPCE:
 		var b [8]byte
@@ -25,7 +26,7 @@ func AppendNative(dst []byte, kind Kind, data string) ([]byte, error) {
 			dst = appendExpanded(dst, string(b[1:7]))
 			dst = append(dst, b[7])
 		}
-	case DataBarOmni, DataBarTruncated, DataBarLimited:
+	case DataBarOmni, DataBarTruncated, DataBarLimited, DataBarStacked, DataBarStackedOmni:
 		if dst, err = appendChecked(dst, kind, data); err == nil {
 			dst = dst[:n+13]
 		}
@@ -56,7 +57,14 @@ func EncodeNative(kind Kind, data []byte) (*Linear, error) {
 		}
 		return code128Linear(Code128, values), nil
 	case GS1128, DataBarExpanded:
-		return encodeNativeGS1(kind, data)
+		text, tokens, err := parseNativeGS1(kind, data)
+		if err != nil {
+			return nil, err
+		}
+		if kind == GS1128 {
+			return gs1128(text, tokens)
+		}
+		return databarExpanded(text, tokens)
 	}
 	return Encode(kind, string(data))
 }

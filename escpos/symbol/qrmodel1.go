@@ -31,6 +31,15 @@ func model1Version(n int, level QRLevel) qrVersion {
 // and instead of alignment patterns it has extension patterns along the right
 // and the lower edge.
 func model1QR(w *bitWriter, v qrVersion, level QRLevel) *Matrix {
+	g := model1Grid(w, v)
+	g.bestMask(level, model1Format)
+	return g.Matrix
+}
+
+// model1Format is what the format information is inverted with.
+const model1Format = 0x2825
+
+func model1Grid(w *bitWriter, v qrVersion) qrGrid {
 	qrPad(w, v, 4)
 	data := w.words(8)
 	words := data
@@ -40,10 +49,11 @@ func model1QR(w *bitWriter, v qrVersion, level QRLevel) *Matrix {
 	g := newQRGrid(v.size)
 	g.model2Patterns(1)
 	// Each word is a rectangle of modules, filled from its lower right corner.
+	// Some levels leave a few over.
 	next := 0
 	place := func(x, y, width int) {
 		for b := range 8 {
-			g.set(x-b%width, y-b/width, words[next]>>(7-b)&1 != 0)
+			g.set(x-b%width, y-b/width, next < len(words) && words[next]>>(7-b)&1 != 0)
 		}
 		next++
 	}
@@ -65,7 +75,7 @@ func model1QR(w *bitWriter, v qrVersion, level QRLevel) *Matrix {
 			}
 		}
 	}
-	wide := (size - 17) / 4 // columns of words four modules wide
+	wide := (size - 13) / 4 // columns of words four modules wide
 	for column := range wide {
 		for i := range size / 2 {
 			x, y := size-5-4*column, size-1-2*i
@@ -87,6 +97,5 @@ func model1QR(w *bitWriter, v qrVersion, level QRLevel) *Matrix {
 		}
 	}
 	g.rings(size-1, size-1, 1, func(r int) bool { return r == 0 })
-	g.bestMask(level, 0x2825)
-	return g.Matrix
+	return g
 }
