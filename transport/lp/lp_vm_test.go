@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/printerctl/printerctl/transport"
+	"github.com/printerctl/printerctl/transport/conntest"
 	"github.com/printerctl/printerctl/transport/ieee1284"
 	"github.com/printerctl/printerctl/transport/internal/vmtest"
 	"github.com/printerctl/printerctl/transport/lp"
@@ -51,6 +52,20 @@ func receive(printer io.Reader, n int) <-chan []byte {
 		got <- b[:m]
 	}()
 	return got
+}
+
+func TestVMConn(t *testing.T) {
+	conntest.Run(t, func(t *testing.T) (transport.Conn, conntest.Peer) {
+		printer, port := plug(t, nil)
+		return open(t, port), port.Peer(printer.Stream)
+	})
+}
+
+func TestVMConnOneWay(t *testing.T) {
+	conntest.Run(t, func(t *testing.T) (transport.Conn, conntest.Peer) {
+		printer, port := plug(t, &vmtest.PrinterConfig{OneWay: true})
+		return open(t, port), port.Peer(printer.Stream)
+	}, conntest.OneWay())
 }
 
 func TestVMBothWays(t *testing.T) {
@@ -220,9 +235,11 @@ func TestVMUnplug(t *testing.T) {
 		printer.Mute(false)
 		port = vmtest.Plug(t, printer.Device)
 	}
+	printer.Room(1 << 10) // what it took of the receipts that were cut off is still there
 	c := open(t, port)
 	_, err := c.Write([]byte("again"))
 	require.NoError(t, err)
+	require.NoError(t, c.Drain(t.Context()))
 	require.NoError(t, c.Close())
 	require.Equal(t, before, vmtest.Descriptors(t))
 	port.Unplug()

@@ -158,6 +158,14 @@ func (s *Stream) SetWriteDeadline(t time.Time) error {
 	return nil
 }
 
+// release ends blocked calls for good.
+func (s *Stream) release() {
+	_ = s.SetReadDeadline(time.Unix(1, 0))
+	if s.in != nil {
+		_ = s.SetWriteDeadline(time.Unix(1, 0))
+	}
+}
+
 // Unread reports how many bytes wait at the device's side.
 func (s *Stream) Unread() int {
 	s.out.device.mu.Lock()

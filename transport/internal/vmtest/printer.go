@@ -7,7 +7,6 @@ import (
 	"io"
 	"sync"
 	"testing"
-	"time"
 )
 
 // Printer class requests and the healthy port status, USB Printer Class 1.1.
@@ -140,8 +139,7 @@ func (p *Printer) Connect(t testing.TB, far io.ReadWriteCloser) {
 		pumps.Go(func() { _, _ = io.Copy(onlyWriter{p.Stream}, far) })
 	}
 	t.Cleanup(func() {
-		_ = p.SetReadDeadline(time.Unix(1, 0))
-		_ = p.SetWriteDeadline(time.Unix(1, 0))
+		p.release()
 		_ = far.Close()
 		pumps.Wait()
 	})
