@@ -10,20 +10,29 @@ import (
 	"github.com/printerctl/printerctl/escpos/queue"
 )
 
+// stored opens the stored receipts, if there are any: it is nil where nothing
+// was ever queued here.
+func (a *app) stored(ctx context.Context) (*queue.Queue, error) {
+	dir, err := a.stateDirectory()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(filepath.Join(dir, queue.FileName)); err != nil {
+		return nil, nil
+	}
+	return queue.Open(ctx, dir, nil)
+}
+
 // backlog says in a few words what waits for a printer. It is empty where
 // nothing was ever queued here; a store that cannot be read is no reason to
 // say nothing about the printer.
 func (a *app) backlog(ctx context.Context, t target) string {
-	dir, err := a.stateDirectory()
-	if err != nil {
-		return ""
-	}
-	if _, err := os.Stat(filepath.Join(dir, queue.FileName)); err != nil {
-		return ""
-	}
-	q, err := queue.Open(ctx, dir, nil)
+	q, err := a.stored(ctx)
 	if err != nil {
 		return "cannot be read: " + err.Error()
+	}
+	if q == nil {
+		return ""
 	}
 	defer q.Close()
 	st, err := q.Stats(ctx)

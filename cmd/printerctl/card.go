@@ -47,7 +47,9 @@ func writeCard(w io.Writer, r *report, backlog string) {
 	if backlog != "" {
 		line("queue", backlog, "")
 	}
-	if !r.watched {
+	if r.Owner != "" {
+		line("asked", fmt.Sprintf("not now: %s drives it, and heard this %s", r.Owner, ago(time.Since(r.Time))), "")
+	} else if !r.watched {
 		line("asked", fmt.Sprintf("%s, %d of %d questions answered", ago(time.Since(r.Time)), r.replied, 4), "")
 	}
 	line("do", advice(r), "")

@@ -17,6 +17,7 @@ import (
 
 func newExplainCommand(a *app) *cobra.Command {
 	var list bool
+	var profile string
 	cmd := &cobra.Command{
 		Use:   "explain FILE",
 		Short: "Say in words what ESC/POS bytes mean",
@@ -24,6 +25,9 @@ func newExplainCommand(a *app) *cobra.Command {
 each command: its offset, its bytes, Epson's name, and its arguments in words.
 A run of text, or of one byte that printers ignore, is one line. Bytes that
 mean nothing are shown as they are, and passed over.
+
+What bytes above 7F print depends on the printer: name it with --profile to
+read text in Chinese, say.
 
 With --list, print every command known, with its form and who documents it.`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -40,14 +44,21 @@ With --list, print every command known, with its form and who documents it.`,
 			if list {
 				return errors.Join(a.listCommands(out), out.Flush())
 			}
+			var text escpos.TextDecoder
+			if profile != "" {
+				var err error
+				if text.Profile, err = escpos.ProfileByName(profile); err != nil {
+					return err
+				}
+			}
 			in, err := a.open(args[0])
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			print := explainLine(out)
+			print := explainLine(out, &text)
 			if a.json {
-				print = explainJSON(out)
+				print = explainJSON(out, &text)
 			}
 			if err := explain(in, out, print); err != nil {
 				return fmt.Errorf("explain %s: %w", args[0], err)
@@ -56,6 +67,7 @@ With --list, print every command known, with its form and who documents it.`,
 		},
 	}
 	cmd.Flags().BoolVar(&list, "list", false, "print every command known")
+	cmd.Flags().StringVar(&profile, "profile", "", "printer `model` that the bytes are for")
 	return cmd
 }
 
@@ -207,8 +219,24 @@ func (c *commandCollector) finish() error {
 	return c.emit(c.cmd)
 }
 
+// arguments returns the arguments of c, and its text as it is printed.
+func (c explained) arguments(text *escpos.TextDecoder) []escpos.Arg {
+	if c.Def != nil {
+		text.Command(c.Def, c.Head)
+	}
+	if c.Name != "text" {
+		return c.Args()
+	}
+	s := string(text.AppendText(nil, c.Data))
+	arg := escpos.Arg{Name: "text", Value: s, Text: `"` + s + `"`}
+	if c.Length > int64(len(c.Data)) {
+		arg.Text += fmt.Sprintf("… (%d bytes)", c.Length)
+	}
+	return []escpos.Arg{arg}
+}
+
 // explainLine prints commands for people.
-func explainLine(w io.Writer) func(explained) error {
+func explainLine(w io.Writer, text *escpos.TextDecoder) func(explained) error {
 	const width = 8 // bytes shown
 	return func(c explained) error {
 		code := fmt.Sprintf("% X", c.Bytes[:min(width, len(c.Bytes))])
@@ -219,7 +247,7 @@ func explainLine(w io.Writer) func(explained) error {
 		if c.Def != nil {
 			words = append(words, c.Def.Title)
 		}
-		for _, arg := range c.Args() {
+		for _, arg := range c.arguments(text) {
 			if c.Def == nil {
 				words = append(words, arg.Text)
 			} else {
@@ -241,7 +269,7 @@ func explainLine(w io.Writer) func(explained) error {
 }
 
 // explainJSON prints a JSON object a line.
-func explainJSON(w io.Writer) func(explained) error {
+func explainJSON(w io.Writer, text *escpos.TextDecoder) func(explained) error {
 	type arg struct {
 		Name  string `json:"name"`
 		Value any    `json:"value"`
@@ -251,7 +279,7 @@ func explainJSON(w io.Writer) func(explained) error {
 	enc.SetEscapeHTML(false)
 	return func(c explained) error {
 		args := []arg{}
-		for _, a := range c.Args() {
+		for _, a := range c.arguments(text) {
 			args = append(args, arg(a))
 		}
 		line := struct {

@@ -130,6 +130,19 @@ func TestExplainKeepsLittle(t *testing.T) {
 	require.Equal(t, int64(17+100*len(chunk)), got[2].Length)
 }
 
+// Text is shown as the printer prints it.
+func TestExplainProfile(t *testing.T) {
+	const in = "\x1b@\x1c&\xd6\xd0\xce\xc4\n\x1c.\x1bt\x00\x82"
+	_, out, _ := runExplain(t, strings.NewReader(in), "-", "--profile", "generic-58")
+	require.Contains(t, out, `"中文"`)
+	require.Contains(t, out, `"é"`)
+	_, out, _ = runExplain(t, strings.NewReader(in), "-")
+	require.Contains(t, out, `"\xd6\xd0\xce\xc4"`)
+	code, _, stderr := runExplain(t, strings.NewReader(in), "-", "--profile", "no-such-model")
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, stderr, "no-such-model")
+}
+
 func TestExplainErrors(t *testing.T) {
 	broken := io.MultiReader(strings.NewReader("\x1b@A"), iotest.ErrReader(errors.New("cable cut")))
 	code, out, stderr := runExplain(t, broken, "-")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/escpos/printer"
 	"github.com/printerctl/printerctl/escpos/queue"
+	"github.com/printerctl/printerctl/transport"
 )
 
 // printOptions are the flags of print.
@@ -78,6 +80,11 @@ func (a *app) print(ctx context.Context, t target, name string, o printOptions) 
 	if err := a.rehearse(name, doc, cfg.Profile); err != nil {
 		return err
 	}
+	if !o.async {
+		if err := a.present(ctx, t); err != nil {
+			return err
+		}
+	}
 	title := filepath.Base(name)
 	if name == "-" {
 		title = ""
@@ -90,6 +97,28 @@ func (a *app) print(ctx context.Context, t target, name string, o printOptions) 
 		}
 	}
 	return a.deliver(ctx, t, cfg, receipts, o)
+}
+
+// present finds the mistakes that waiting does not mend, before anything is
+// stored: a URI that cannot be right, a local device that is not there or may
+// not be opened. A printer on the network that is off, and a device that
+// another program holds, are waited for.
+func (a *app) present(ctx context.Context, t target) error {
+	ctx, cancel := context.WithTimeout(ctx, a.timeout)
+	defer cancel()
+	if strings.HasPrefix(t.URI, "tcp:") {
+		cancel() // only the URI is looked at: some printers take one host at a time
+	}
+	c, err := transport.Open(ctx, t.URI)
+	if err == nil {
+		return c.Close()
+	}
+	for _, mistake := range []error{transport.ErrURI, transport.ErrNotFound, transport.ErrPermission, transport.ErrUnsupported} {
+		if errors.Is(err, mistake) {
+			return err
+		}
+	}
+	return nil
 }
 
 // deliver stores receipts, sees them through, and tells what became of them.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/escpos/printer"
+	"github.com/printerctl/printerctl/transport"
 )
 
 func newStatusCommand(a *app) *cobra.Command {
@@ -55,6 +56,7 @@ type report struct {
 	DrawerPin3 string            `json:"drawer_pin3"`
 	Reasons    []string          `json:"reasons"`
 	Raw        map[string]string `json:"raw"`
+	Owner      string            `json:"owner,omitempty"` // the process that drives the printer and was asked in its place
 
 	target  target
 	status  escpos.Status
@@ -153,7 +155,9 @@ func (a *app) ask(ctx context.Context, t target) report {
 	}
 	p, err := printer.Open(ctx, t.URI, cfg)
 	if err != nil {
-		r.setError(err)
+		if !errors.Is(err, transport.ErrBusy) || !a.askOwner(ctx, &r) {
+			r.setError(err)
+		}
 		return r
 	}
 	defer p.Close()
@@ -167,6 +171,30 @@ func (a *app) ask(ctx context.Context, t target) report {
 		r.setError(err)
 	}
 	return r
+}
+
+// askOwner takes the status from the store, where the process that drives the
+// printer keeps it. It reports whether one does.
+func (a *app) askOwner(ctx context.Context, r *report) bool {
+	q, err := a.stored(ctx)
+	if q == nil || err != nil {
+		return false
+	}
+	defer q.Close()
+	lanes, err := q.Lanes(ctx)
+	if err != nil {
+		return false
+	}
+	for _, l := range lanes {
+		if l.URI != r.URI || !l.Running || l.Status.Time.IsZero() {
+			continue
+		}
+		r.setStatus(l.Status.Status)
+		r.Time, r.Owner = l.Status.Time, l.Owner
+		r.asked, r.replied = l.Status.Asked, l.Status.Answered
+		return true
+	}
+	return false
 }
 
 // worst is the exit code for several printers: the gravest, where not
