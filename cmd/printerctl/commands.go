@@ -10,6 +10,7 @@ func (a *app) commands() []*cobra.Command {
 		newQueueCommand(a),
 		newExplainCommand(a),
 		newDemoCommand(a),
+		newDevicesCommand(a),
 		newVersionCommand(a),
 	}
 }

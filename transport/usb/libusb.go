@@ -18,6 +18,53 @@ import (
 	"github.com/printerctl/printerctl/transport"
 )
 
+// Available reports whether this build can open USB printers.
+const Available = true
+
+// List returns the USB printers on this machine: those that Open finds as
+// usb://, and those with a vendor-specific interface that it opens by their
+// ids. Reading their strings opens each for a moment, where that is allowed.
+func List(ctx context.Context) (infos []Info, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	l := &libusb{}
+	defer func() {
+		if p := recover(); p != nil { // libusb does not come up
+			infos, err = nil, openError("usb://", fmt.Errorf("%w: libusb: %v", transport.ErrUnsupported, p))
+		}
+		_ = l.close(false)
+	}()
+	l.ctx = gousb.NewContext()
+	found := map[string]*Info{}
+	devs, err := l.ctx.OpenDevices(func(desc *gousb.DeviceDesc) bool {
+		d := describe(desc, firstConfig(desc))
+		s, ok := d.printer(true)
+		if ok {
+			found[d.port()] = &Info{Vendor: d.vendor, Product: d.product, Port: d.port(), Class: s.class}
+		}
+		return ok
+	})
+	for _, dev := range devs {
+		d := describe(dev.Desc, 0)
+		i := found[d.port()]
+		i.Manufacturer, _ = dev.Manufacturer()
+		i.Name, _ = dev.Product()
+		i.Serial, _ = dev.SerialNumber()
+		_ = dev.Close()
+	}
+	for _, port := range slices.Sorted(maps.Keys(found)) {
+		infos = append(infos, *found[port])
+	}
+	if err != nil && len(infos) > 0 {
+		err = nil // some could not be opened: they are listed without strings
+	}
+	if err != nil {
+		err = openError("usb://", err)
+	}
+	return infos, err
+}
+
 // Open opens the printer that u names. Errors are [*transport.OpError] values
 // that match [transport.ErrURI], [transport.ErrNotFound],
 // [transport.ErrPermission] or [transport.ErrBusy].
