@@ -130,6 +130,12 @@ func (p *Personality) readLine(buf []rune, run []item, arena []byte) []rune {
 	return buf
 }
 
-func byX(a, b item) int { return int(a.x - b.x) }
+// byX orders a line as it is read.
+func byX(a, b item) int {
+	if a.turn == 2 && b.turn == 2 {
+		return int(b.x - a.x)
+	}
+	return int(a.x - b.x)
+}
 
 func notText(it item) bool { return it.kind != itemText }

@@ -183,6 +183,9 @@ func (p *Printer) printLine(feed int) {
 	first, base := len(s.items), int32(len(s.arena))
 	for i := range p.line {
 		it := &p.line[i]
+		if it.style.flags&styleUpsideDown != 0 {
+			it.x, it.turn = right-it.x-it.w, 2
+		}
 		it.x += shift
 		it.y = int32(s.y) + h - it.h
 		it.off += base
