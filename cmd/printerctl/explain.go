@@ -228,11 +228,16 @@ func (c explained) arguments(text *escpos.TextDecoder) []escpos.Arg {
 		return c.Args()
 	}
 	s := string(text.AppendText(nil, c.Data))
-	arg := escpos.Arg{Name: "text", Value: s, Text: `"` + s + `"`}
+	more := ""
 	if c.Length > int64(len(c.Data)) {
-		arg.Text += fmt.Sprintf("… (%d bytes)", c.Length)
+		more = fmt.Sprintf("… (%d bytes)", c.Length)
+		for range 3 { // of a character that was cut
+			if n := len(s) - len(`\xFF`); n >= 0 && strings.HasPrefix(s[n:], `\x`) {
+				s = s[:n]
+			}
+		}
 	}
-	return []escpos.Arg{arg}
+	return []escpos.Arg{{Name: "text", Value: s, Text: `"` + s + `"` + more}}
 }
 
 // explainLine prints commands for people.

@@ -37,7 +37,7 @@ func runExplain(t *testing.T, in io.Reader, args ...string) (code int, stdout, s
 // receipt has text, settings, a bar code, a QR code, an image, a status
 // question, and bytes that mean nothing.
 const receipt = "\x00\x00\x00\x1b@\x1bt\x10\x1ba\x01\x1d!\x11Corner Shop\n\x1d!\x00\x1ba\x00" +
-	"Coffee\t2.50\nCaf\x82 & \"T\"\n" + "\x1b~\x1d(!\x02\x00ab" +
+	"Coffee\t2.50\nCaf\xe9 & \"T\"\n" + "\x1b~\x1d(!\x02\x00ab" +
 	"\x1dh\x50\x1dw\x03\x1dH\x02\x1dkI\x07{B12345\x1dk\x044711\x00" +
 	"\x1d(k\x03\x001C\x06\x1d(k\x17\x001P0https://example.com/\x1d(k\x03\x001Q0" +
 	"\x1dv0\x00\x02\x00\x06\x00\x10\x04\x01\x10\x04\x01\x00\x00\x00\x00\x00\x00\x10\x04\x01" +
@@ -138,6 +138,9 @@ func TestExplainProfile(t *testing.T) {
 	require.Contains(t, out, `"é"`)
 	_, out, _ = runExplain(t, strings.NewReader(in), "-")
 	require.Contains(t, out, `"\xd6\xd0\xce\xc4"`)
+	long := "\x1c&A" + strings.Repeat("\xd6\xd0", 100)
+	_, out, _ = runExplain(t, strings.NewReader(long), "-", "--profile", "generic-58")
+	require.Contains(t, out, `"A`+strings.Repeat("中", 31)+`"… (201 bytes)`)
 	code, _, stderr := runExplain(t, strings.NewReader(in), "-", "--profile", "no-such-model")
 	require.Equal(t, exitFailed, code)
 	require.Contains(t, stderr, "no-such-model")
