@@ -70,34 +70,68 @@ const (
 	opCut
 	opDrawer
 	opRaw
+	opBarcode
+	opQR
+	opPDF417
+	opMaxiCode
+	opDataMatrix
+	opAztec
+	opDataBarStacked
+	opImage
+	opLogoStore
+	opLogo
+	opLogoDelete
+	opBuzzer
+	opTabs
+	opPageStart
+	opPageArea
+	opPagePosition
+	opPagePrint
 )
 
 var opNames = [...]string{
-	opText:          "text",
-	opParagraph:     "paragraph",
-	opRow:           "row",
-	opColumn:        "column",
-	opItem:          "item",
-	opRule:          "rule",
-	opAlign:         "align",
-	opBold:          "bold",
-	opUnderline:     "underline",
-	opDoubleStrike:  "double-strike",
-	opSize:          "size",
-	opFont:          "font",
-	opInvert:        "invert",
-	opRotate:        "rotate",
-	opUpsideDown:    "upside-down",
-	opLetterSpacing: "letter-spacing",
-	opLineSpacing:   "line-spacing",
-	opIndent:        "indent",
-	opColor:         "color",
-	opResetStyle:    "reset-style",
-	opFeed:          "feed",
-	opFeedDots:      "feed-dots",
-	opCut:           "cut",
-	opDrawer:        "drawer",
-	opRaw:           "raw",
+	opText:           "text",
+	opParagraph:      "paragraph",
+	opRow:            "row",
+	opColumn:         "column",
+	opItem:           "item",
+	opRule:           "rule",
+	opAlign:          "align",
+	opBold:           "bold",
+	opUnderline:      "underline",
+	opDoubleStrike:   "double-strike",
+	opSize:           "size",
+	opFont:           "font",
+	opInvert:         "invert",
+	opRotate:         "rotate",
+	opUpsideDown:     "upside-down",
+	opLetterSpacing:  "letter-spacing",
+	opLineSpacing:    "line-spacing",
+	opIndent:         "indent",
+	opColor:          "color",
+	opResetStyle:     "reset-style",
+	opFeed:           "feed",
+	opFeedDots:       "feed-dots",
+	opCut:            "cut",
+	opDrawer:         "drawer",
+	opRaw:            "raw",
+	opBarcode:        "barcode",
+	opQR:             "qr",
+	opPDF417:         "pdf417",
+	opMaxiCode:       "maxicode",
+	opDataMatrix:     "datamatrix",
+	opAztec:          "aztec",
+	opDataBarStacked: "databar-stacked",
+	opImage:          "image",
+	opLogoStore:      "logo-store",
+	opLogo:           "logo",
+	opLogoDelete:     "logo-delete",
+	opBuzzer:         "buzzer",
+	opTabs:           "tabs",
+	opPageStart:      "page-start",
+	opPageArea:       "page-area",
+	opPagePosition:   "page-position",
+	opPagePrint:      "page-print",
 }
 
 func (k opKind) String() string { return opNames[k] }

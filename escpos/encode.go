@@ -40,12 +40,13 @@ func (d *Document) AppendEncode(dst []byte, p *Profile) ([]byte, []Substitution,
 		return dst, nil, err
 	}
 	e := encoder{
-		dst:   slices.Grow(dst, len(d.arena)+16*len(d.ops)+64),
-		p:     p,
-		ops:   d.ops,
-		arena: d.arena,
-		sent:  styleUnknown,
-		page:  -1,
+		dst:     slices.Grow(dst, len(d.arena)+16*len(d.ops)+64),
+		p:       p,
+		ops:     d.ops,
+		arena:   d.arena,
+		sent:    styleUnpinned,
+		page:    -1,
+		symbols: symbolDefaults,
 	}
 	e.dst = append(e.dst, esc, '@')
 	if err := e.encode(); err != nil {
@@ -85,14 +86,21 @@ type encoder struct {
 	kanjiLine byte // FS -, as sent
 	kanjiSize byte // FS !, as sent
 	utf8      bool // UTF-8 mode is on
+	feedUnit  bool // GS P was sent
 	dirty     bool // something was set that only ESC @ resets
+
+	// The settings of symbols that were sent; 0: none, or the default.
+	barHeight, barWidth, barHRI, barFont byte
+	symbols                              [symbolSettings][2]byte
+	dataMatrix                           [3]byte
 
 	plainText bool // for people: no commands, see PlainText
 	line      int  // there: where the line begins in dst
 }
 
-// styleUnknown is no style: it differs from each.
-const styleUnknown style = 1 << 63
+// styleUnpinned is in what the printer has, and never in what is wanted,
+// until the character set of ASCII is set.
+const styleUnpinned style = 1 << 63
 
 func (e *encoder) encode() error {
 	for i := range e.ops {
@@ -138,6 +146,16 @@ func (e *encoder) encode() error {
 		case opRaw:
 			e.dst = append(e.dst, e.arena[o.off:o.off+o.n]...)
 			e.dirty = true
+		case opBarcode:
+			if err := e.barcode(o); err != nil {
+				return e.fail(o, err)
+			}
+		case opQR, opPDF417, opMaxiCode, opDataMatrix, opAztec, opDataBarStacked:
+			if err := e.matrixCode(o); err != nil {
+				return e.fail(o, err)
+			}
+		case opImage:
+			e.image(o)
 		default:
 			e.style.apply(o)
 			if int(e.style.font()) >= len(e.p.Fonts) {
@@ -170,7 +188,7 @@ func (e *encoder) end() {
 	if e.utf8 {
 		e.dst = append(e.dst, fs, '(', 'C', 2, 0, 48, 49)
 	}
-	if e.dirty || e.sent != styleUnknown && e.sent != 0 || e.page > 0 || e.kanji != Unknown {
+	if e.dirty || e.sent&^styleUnpinned != 0 || e.page > 0 || e.kanji != Unknown {
 		e.dst = append(e.dst, esc, '@')
 	}
 }
@@ -225,32 +243,21 @@ func (e *encoder) sync() {
 		}
 		return
 	}
-	if e.sent == styleUnknown {
+	if e.sent.has(styleUnpinned) {
 		// ASCII is ASCII only in the international character set of the USA,
 		// and which one a printer starts with is a matter of its settings.
 		e.dst = append(e.dst, esc, 'R', 0)
-		e.sent = 0
+		e.sent &^= styleUnpinned
 		e.measure()
 	}
-	diff := e.style ^ e.sent
-	if e.x > 0 {
-		diff &^= styleLine
+	if e.x == 0 {
+		e.syncLine()
 	}
+	diff := (e.style ^ e.sent) &^ styleLine
 	if diff == 0 {
 		return
 	}
 	to := e.sent ^ diff
-
-	if diff.has(styleIndent) {
-		dots := to.indent() * e.p.Fonts[FontA].Width
-		e.dst = append(e.dst, gs, 'L', byte(dots), byte(dots>>8))
-	}
-	if diff.has(styleAlign) {
-		e.dst = append(e.dst, esc, 'a', byte(to.align()))
-	}
-	if diff.has(styleUpsideDown) {
-		e.dst = append(e.dst, esc, '{', flag(to.has(styleUpsideDown)))
-	}
 	if diff.has(stylePrintMode) && e.printModeServes(diff, to) {
 		e.dst = append(e.dst, esc, '!', printMode(to))
 		diff &^= stylePrintMode
@@ -292,12 +299,44 @@ func (e *encoder) sync() {
 	}
 }
 
+// syncLine sends the part of the style wanted that counts from the start of a
+// line.
+func (e *encoder) syncLine() {
+	diff := (e.style ^ e.sent) & styleLine
+	to := e.sent ^ diff
+	if diff.has(styleIndent) {
+		dots := to.indent() * e.p.Fonts[FontA].Width
+		e.dst = append(e.dst, gs, 'L', byte(dots), byte(dots>>8))
+	}
+	if diff.has(styleAlign) {
+		e.dst = append(e.dst, esc, 'a', byte(to.align()))
+	}
+	if diff.has(styleUpsideDown) {
+		e.dst = append(e.dst, esc, '{', flag(to.has(styleUpsideDown)))
+	}
+	e.sent = to
+	if diff.has(styleIndent) {
+		e.measure()
+	}
+}
+
 func (e *encoder) lineSpacing(to style) {
 	if n := to.lineSpacing(); n < 0 {
 		e.dst = append(e.dst, esc, '2')
 	} else {
-		e.dst = append(e.dst, esc, '3', byte(min(e.p.feedUnits(n), 255)))
+		units := e.units(n)
+		e.dst = append(e.dst, esc, '3', byte(min(units, 255)))
 	}
+}
+
+// units converts dots of feed to what the printer counts in, which it is told
+// first where the profile says so.
+func (e *encoder) units(dots int) int {
+	if e.p.SetFeedUnit && dots > 0 && !e.feedUnit {
+		e.dst = append(e.dst, gs, 'P', 0, byte(e.p.DPI))
+		e.feedUnit, e.dirty = true, true
+	}
+	return e.p.feedUnits(dots)
 }
 
 // measure works out how many cells a line has.
@@ -334,7 +373,7 @@ func printMode(s style) byte {
 
 // feed ends the line and feeds n more.
 func (e *encoder) feed(n int) {
-	if diff := (e.style ^ e.sent) & styleLineSpacing; diff != 0 && e.sent != styleUnknown {
+	if diff := (e.style ^ e.sent) & styleLineSpacing; diff != 0 {
 		e.lineSpacing(e.style)
 		e.sent ^= diff
 	}
@@ -359,7 +398,7 @@ func (e *encoder) feedDots(n int) {
 	if e.x > 0 {
 		e.newline()
 	}
-	for n = e.p.feedUnits(n); n > 0; n -= 255 {
+	for n = e.units(n); n > 0; n -= 255 {
 		e.dst = append(e.dst, esc, 'J', byte(min(n, 255)))
 	}
 }
@@ -370,7 +409,6 @@ func (e *encoder) cut(o *op) {
 		e.newline()
 	}
 	c := &e.p.Cutter
-	units := byte(min(e.p.feedUnits(int(o.b)), 255))
 	mode := byte(1)
 	if CutMode(o.a) == CutFull && c.Full || !c.Partial {
 		mode = 0
@@ -380,7 +418,8 @@ func (e *encoder) cut(o *op) {
 		e.feedDots(int(o.b))
 		e.feed(c.FeedLines)
 	case c.Feeds:
-		e.dst = append(e.dst, gs, 'V', 65+mode, units)
+		units := e.units(int(o.b))
+		e.dst = append(e.dst, gs, 'V', 65+mode, byte(min(units, 255)))
 	default:
 		e.feedDots(int(o.b))
 		e.feed(c.FeedLines)

@@ -242,6 +242,11 @@ var jsonForms = [...]func() jsonElement{
 	opCut:           form[cutJSON],
 	opDrawer:        form[drawerJSON],
 	opRaw:           form[rawJSON],
+	opBarcode:       form[barcodeJSON],
+	opQR:            form[qrJSON],
+	opPDF417:        form[pdf417JSON],
+	opDataMatrix:    form[dataMatrixJSON],
+	opImage:         form[imageJSON],
 }
 
 func form[T any, P interface {
@@ -306,6 +311,16 @@ func (d *Document) element(i int) any {
 		return drawerJSON{name, int(o.a), 2 * int(o.b), 2 * int(o.c)}
 	case opRaw:
 		return rawJSON{name, d.arena[o.off : o.off+o.n]}
+	case opBarcode:
+		return newBarcodeJSON(d.barcodeOf(o))
+	case opQR:
+		return newQRJSON(d.qrOf(o))
+	case opPDF417:
+		return newPDF417JSON(d.pdf417Of(o))
+	case opDataMatrix:
+		return newDataMatrixJSON(d.dataMatrixOf(o))
+	case opImage:
+		return newImageJSON(name, d.imageOf(o))
 	}
 	return bareJSON{name}
 }

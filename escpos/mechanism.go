@@ -94,3 +94,6 @@ func (d *Document) Raw(b []byte) *Document {
 	d.arena = append(d.arena, b...)
 	return d.add(op{kind: opRaw, off: uint32(off), n: uint32(len(b))})
 }
+
+// buzzers are the commands that sound a buzzer, as profiles name them.
+var buzzers = []string{"esc-(-a-97", "esc-(-a-48", "esc-bel", "esc-b"}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -36,6 +37,9 @@ type Profile struct {
 	// FeedDPI is the vertical motion units per inch: what ESC J, ESC 3 and
 	// GS V count in, until GS P changes it. 0 means DPI.
 	FeedDPI int `json:"feedDPI,omitempty"`
+	// SetFeedUnit sends GS P before such a command, so that they count dots,
+	// whatever the printer was told to start with. FeedDPI must be 0 then.
+	SetFeedUnit bool `json:"setFeedUnit,omitempty"`
 	// LineFeed is the default distance from line to line, in dots.
 	LineFeed int `json:"lineFeed"`
 	Colors   int `json:"colors,omitempty"` // 2 for a second colour (ESC r); 0 means 1
@@ -61,9 +65,59 @@ type Profile struct {
 	// UTF8 has all text sent in UTF-8, by FS ( C, on models that have it.
 	UTF8 bool `json:"utf8,omitempty"`
 
-	pages []*charTable
-	cjk   *cjkSet
+	// Barcodes are the symbologies that GS k prints, by the names of
+	// Symbology. The others are drawn.
+	Barcodes []string `json:"barcodes"`
+	// BarcodeForm is "B" for GS k with the length of the data, m from 65 on,
+	// and "A" for the older form that ends in NUL. Nothing means "B".
+	BarcodeForm string `json:"barcodeForm,omitempty"`
+	// Symbols are the two-dimensional symbols that GS ( k prints: "qr",
+	// "qr-models" (model 1 and micro too), "pdf417", "maxicode",
+	// "datamatrix", "aztec" and "databar-stacked". The others are drawn.
+	Symbols []string `json:"symbols"`
+
+	Image ImageSupport `json:"image"`
+	// NVGraphics tells that it keeps logos, by GS ( L.
+	NVGraphics bool `json:"nvGraphics,omitempty"`
+	// PageMode tells that it has page mode.
+	PageMode bool `json:"pageMode,omitempty"`
+	// Buzzer is the command that sounds it: "esc-(-a-97" or "esc-(-a-48"
+	// (Epson), "esc-bel" or "esc-b" (others); or nothing.
+	Buzzer string `json:"buzzer,omitempty"`
+
+	pages    []*charTable
+	cjk      *cjkSet
+	barcodes uint32 // bits by Symbology
+	symbols  uint64 // bits by opKind
+	qrModels bool
 }
+
+// ImageSupport is how a printer takes pictures.
+type ImageSupport struct {
+	// Command is "raster" (GS v 0), "graphics" (GS ( L), "column" or
+	// "column8" (ESC * in stripes of 24 or 8 dots).
+	Command string `json:"command"`
+	// BandRows is how many rows go into one command, 1 to 255; 0 means 32.
+	// Between two of them, the printer can be asked for its status.
+	BandRows int `json:"bandRows,omitempty"`
+	// Width of a picture in dots, where it is not that of the profile.
+	Width int `json:"width,omitempty"`
+}
+
+// barcodeForm returns 'A' or 'B' for a symbology that the printer has, and 0
+// for one that it has not.
+func (p *Profile) barcodeForm(s Symbology) byte {
+	switch {
+	case p.barcodes>>s&1 == 0:
+		return 0
+	case p.BarcodeForm == "A":
+		return 'A'
+	}
+	return 'B'
+}
+
+// hasSymbol reports whether the printer has a two-dimensional symbol.
+func (p *Profile) hasSymbol(k opKind) bool { return p.symbols>>k&1 != 0 }
 
 // FontSize is the size of a font's characters in dots, the space around them
 // included.
@@ -158,7 +212,11 @@ func ParseProfile(data []byte) (*Profile, error) {
 		pe := &ProfileError{Profile: p.Name, Err: err}
 		var te *json.UnmarshalTypeError
 		if errors.As(err, &te) {
-			pe.Field, pe.Err = te.Field, fmt.Errorf("%s is not what belongs there (%s)", te.Value, te.Type)
+			want := te.Type.String()
+			if te.Type == reflect.TypeFor[Tri]() {
+				want = "true, false or null"
+			}
+			pe.Field, pe.Err = te.Field, fmt.Errorf("%s is not what belongs there (%s)", te.Value, want)
 		}
 		return nil, pe
 	}
@@ -193,6 +251,8 @@ func (p *Profile) check() (field string, err error) {
 		!between("number of fonts", len(p.Fonts), 1, len(fontNames)),
 		!between("number of codePages", len(p.CodePages), 0, 64):
 		return field, err
+	case p.SetFeedUnit && (p.FeedDPI != 0 || p.DPI > 255):
+		return "setFeedUnit", errors.New("needs a dpi of at most 255, and no feedDPI")
 	case p.Width%8 != 0:
 		return "width", fmt.Errorf("%d is not a multiple of 8", p.Width)
 	}
@@ -216,6 +276,48 @@ func (p *Profile) check() (field string, err error) {
 		}
 		p.cjk = set()
 	}
-	p.Aliases = slices.Clip(p.Aliases)
+	return p.checkGraphics()
+}
+
+// checkGraphics is check for symbols and pictures.
+func (p *Profile) checkGraphics() (field string, err error) {
+	last := Codabar // of form A
+	switch p.BarcodeForm {
+	case "A":
+	case "", "B":
+		last = DataBarExpanded
+	default:
+		return "barcodeForm", fmt.Errorf("%q is not known; \"A\" and \"B\" are", p.BarcodeForm)
+	}
+	for i, name := range p.Barcodes {
+		s := slices.Index(symbologyNames[:], name)
+		if s < 0 || s > int(last) {
+			return fmt.Sprintf("barcodes[%d]", i), fmt.Errorf("%q is not known; %s are", name, strings.Join(symbologyNames[:last+1], ", "))
+		}
+		p.barcodes |= 1 << s
+	}
+	for i, name := range p.Symbols {
+		switch k := opKind(slices.Index(opNames[:], name)); {
+		case name == "qr-models":
+			p.qrModels = true
+		case k >= opQR && k <= opDataBarStacked:
+			p.symbols |= 1 << k
+		default:
+			return fmt.Sprintf("symbols[%d]", i), fmt.Errorf("%q is not known", name)
+		}
+	}
+	switch p.Image.Command {
+	case imageRaster, imageGraphics, imageColumn, imageColumn8:
+	default:
+		return "image.command", fmt.Errorf("%q is not known; raster, graphics, column and column8 are", p.Image.Command)
+	}
+	switch {
+	case p.Image.BandRows < 0 || p.Image.BandRows > 255:
+		return "image.bandRows", fmt.Errorf("%d is not in 0 to 255", p.Image.BandRows)
+	case p.Image.Width < 0 || p.Image.Width > 4096 || p.Image.Width%8 != 0:
+		return "image.width", fmt.Errorf("%d is not a multiple of 8 up to 4096", p.Image.Width)
+	case p.Buzzer != "" && !slices.Contains(buzzers, p.Buzzer):
+		return "buzzer", fmt.Errorf("%q is not known; %s are", p.Buzzer, strings.Join(buzzers, ", "))
+	}
 	return "", nil
 }

@@ -1,6 +1,9 @@
 package escpos
 
-import "fmt"
+import (
+	"encoding/json"
+	"reflect"
+)
 
 // Tri is a fact that may be unknown. The zero value is Unknown: what a
 // printer has not said is neither so nor not so.
@@ -64,7 +67,7 @@ func (t *Tri) UnmarshalJSON(b []byte) error {
 	case "false":
 		*t = No
 	default:
-		return fmt.Errorf("%s is not true, false or null", b)
+		return &json.UnmarshalTypeError{Value: string(b), Type: reflect.TypeFor[Tri]()}
 	}
 	return nil
 }

@@ -1,0 +1,362 @@
+package escpos
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/printerctl/printerctl/escpos/symbol"
+)
+
+// QRModel is one of the three forms of QR Code. The zero value is model 2,
+// which everyone reads.
+type QRModel = symbol.QRModel
+
+// The models.
+const (
+	QRModel2 = symbol.QRModel2
+	QRModel1 = symbol.QRModel1
+	QRMicro  = symbol.QRMicro
+)
+
+// QRLevel is how much of a QR Code may be lost: about 7, 15, 25 or 30 %.
+type QRLevel = symbol.QRLevel
+
+// The levels.
+const (
+	QRLevelL = symbol.QRLevelL
+	QRLevelM = symbol.QRLevelM
+	QRLevelQ = symbol.QRLevelQ
+	QRLevelH = symbol.QRLevelH
+)
+
+var (
+	// As JSON has them.
+	qrModelNames = [...]string{"2", "1", "micro"}
+	qrLevelNames = [...]string{"L", "M", "Q", "H"}
+)
+
+// QR is a QR Code.
+type QR struct {
+	Data  string // any bytes
+	Model QRModel
+	Level QRLevel
+	// Size of a module, 1 to 16 dots. 0 means 6, or as many as the paper is
+	// wide for.
+	Size int
+}
+
+const qrSize = 6
+
+var errNoData = errors.New("there is no data")
+
+// QR prints a QR Code, on a line of its own, where Align says. On a printer
+// that has none it is drawn. Four modules of quiet zone are a matter of the
+// layout. Epson: GS ( k, cn = 49.
+func (d *Document) QR(q QR) *Document {
+	switch {
+	case q.Size < 0 || q.Size > 16:
+		return d.fail(opQR, fmt.Errorf("modules of %d dots; 1 to 16 are possible", q.Size))
+	case int(q.Model) >= len(qrModelNames):
+		return d.fail(opQR, fmt.Errorf("there is no model %d", q.Model))
+	case int(q.Level) >= len(qrLevelNames):
+		return d.fail(opQR, fmt.Errorf("there is no level %d", q.Level))
+	case q.Data == "":
+		return d.fail(opQR, errNoData)
+	case !d.room(len(q.Data)):
+		return d.fail(opQR, errTooLarge)
+	}
+	off := len(d.arena)
+	d.arena = append(d.arena, q.Data...)
+	opt := symbol.QROptions{Model: q.Model, Level: q.Level}
+	modules, ok := symbol.QRSize(d.arena[off:], opt)
+	if !ok {
+		// In several modes it may still fit. Printers differ in whether they
+		// know how, so it is drawn.
+		m, err := symbol.EncodeQR(d.arena[off:], opt)
+		if err != nil {
+			d.arena = d.arena[:off]
+			return d.fail(opQR, err)
+		}
+		modules = m.Width | drawnOnly
+	}
+	return d.add(op{kind: opQR, a: uint8(q.Model), b: uint8(q.Size), c: uint8(q.Level),
+		off: uint32(off), n: uint32(len(q.Data)), m: uint32(modules)})
+}
+
+// drawnOnly marks, in op.m, a symbol that printers may not manage by
+// themselves.
+const drawnOnly = 1 << 16
+
+// qrOf is the reverse of Document.QR.
+func (d *Document) qrOf(o *op) QR {
+	return QR{Data: d.string(o), Model: QRModel(o.a), Size: int(o.b), Level: QRLevel(o.c)}
+}
+
+// qr prints a QR Code, natively or drawn.
+func (e *encoder) qr(o *op) error {
+	modules := int(o.m &^ drawnOnly)
+	size := int(o.b)
+	if size == 0 {
+		size = max(1, min(qrSize, e.lineDots()/modules))
+	}
+	if dots := modules * size; dots > e.lineDots() {
+		return fmt.Errorf("%w: %d modules of %d dots are %d of %d", errTooWide, modules, size, dots, e.lineDots())
+	}
+	data := e.arena[o.off : o.off+o.n]
+	if o.m&drawnOnly != 0 || !e.p.hasSymbol(opQR) || QRModel(o.a) != QRModel2 && !e.p.qrModels ||
+		ContainsRealTime(data) >= 0 {
+		m, err := symbol.EncodeQR(data, symbol.QROptions{Model: QRModel(o.a), Level: QRLevel(o.c)})
+		if err != nil {
+			return err
+		}
+		return e.drawMatrix(m, size, size)
+	}
+	e.block()
+	e.setSymbol(setQRModel, 49, 65, [...]byte{50, 49, 51}[o.a], 0)
+	e.setSymbol(setQRSize, 49, 67, byte(size))
+	e.setSymbol(setQRLevel, 49, 69, o.c+48)
+	e.storeSymbol(49, data)
+	return nil
+}
+
+// The settings of symbols, each set by a function of GS ( k.
+const (
+	setQRModel = iota
+	setQRSize
+	setQRLevel
+	setPDFColumns
+	setPDFRows
+	setPDFWidth
+	setPDFHeight
+	setPDFLevel
+	setPDFOption
+	setMaxiMode
+	setDataMatrixSize
+	setAztecMode
+	setAztecSize
+	setAztecLevel
+	setDataBarSize
+	symbolSettings
+)
+
+// symbolDefaults are the settings after ESC @, in which all printers agree
+// (Epson: GS ( k, functions 65 to 70). Where 0 stands, it is always set.
+var symbolDefaults = [symbolSettings][2]byte{
+	setQRModel:        {50, 0},
+	setPDFColumns:     {0, 0},
+	setPDFRows:        {0, 0},
+	setPDFLevel:       {49, 1},
+	setPDFOption:      {0, 0},
+	setMaxiMode:       {50, 0},
+	setAztecMode:      {0, 0},
+	setAztecLevel:     {23, 0},
+}
+
+// setSymbol sends a setting that differs from the last.
+func (e *encoder) setSymbol(setting int, cn, fn byte, values ...byte) {
+	var v [2]byte
+	copy(v[:], values)
+	if e.symbols[setting] == v {
+		return
+	}
+	e.symbols[setting] = v
+	e.dst = append(append(e.dst, gs, '(', 'k', byte(2+len(values)), 0, cn, fn), values...)
+}
+
+// storeSymbol stores the data of a symbol and prints it. Epson: GS ( k,
+// functions 80 and 81.
+func (e *encoder) storeSymbol(cn byte, data []byte) {
+	n := len(data) + 3
+	e.dst = append(e.dst, gs, '(', 'k', byte(n), byte(n>>8), cn, 80, 48)
+	e.dst = append(e.dst, data...)
+	e.dst = append(e.dst, gs, '(', 'k', 3, 0, cn, 81, 48)
+	e.dirty = true
+}
+
+// matrixCode prints a two-dimensional symbol.
+func (e *encoder) matrixCode(o *op) error {
+	if o.kind == opQR {
+		return e.qr(o)
+	}
+	width, size := int(o.m&0xFFFF), o.size()
+	if dots := width * size; dots > e.lineDots() {
+		return fmt.Errorf("%w: %d modules of %d dots are %d of %d", errTooWide, width, size, dots, e.lineDots())
+	}
+	data := e.arena[o.off : o.off+o.n]
+	if !e.p.hasSymbol(o.kind) || ContainsRealTime(data) >= 0 {
+		m, err := o.drawn(data)
+		if err != nil {
+			return err
+		}
+		return e.drawMatrix(m, size, size)
+	}
+	e.block()
+	switch o.kind {
+	case opPDF417:
+		e.setSymbol(setPDFColumns, 48, 65, o.a)
+		e.setSymbol(setPDFRows, 48, 66, o.b)
+		e.setSymbol(setPDFWidth, 48, 67, byte(size))
+		e.setSymbol(setPDFHeight, 48, 68, byte(o.m>>20&15))
+		if level := o.c & 15; level > 0 {
+			e.setSymbol(setPDFLevel, 48, 69, 48, 47+level)
+		} else {
+			e.setSymbol(setPDFLevel, 48, 69, 49, byte(o.m>>24))
+		}
+		e.setSymbol(setPDFOption, 48, 70, o.c>>7)
+		e.storeSymbol(48, data)
+	case opDataMatrix:
+		e.setDataMatrix(o)
+		e.setSymbol(setDataMatrixSize, 54, 67, byte(size))
+		e.storeSymbol(54, data)
+	}
+	return nil
+}
+
+// size returns the dots of a module.
+func (o *op) size() int {
+	if o.kind == opPDF417 {
+		return int(o.m >> 16 & 15)
+	}
+	return int(o.c & 31)
+}
+
+// drawn makes the modules of a symbol.
+func (o *op) drawn(data []byte) (*symbol.Matrix, error) {
+	switch o.kind {
+	case opPDF417:
+		return symbol.EncodePDF417(data, o.pdf417Options())
+	default:
+		return symbol.EncodeDataMatrix(data, symbol.DataMatrixOptions{Rectangular: o.c>>7 != 0, Rows: int(o.a), Columns: int(o.b)})
+	}
+}
+
+// matrix adds a symbol that the package symbol can draw: this is how its data
+// are checked.
+func (d *Document) matrix(o op, data string) *Document {
+	if !d.room(len(data)) {
+		return d.fail(o.kind, errTooLarge)
+	}
+	off := len(d.arena)
+	m, err := o.drawn(append(d.arena, data...)[off:])
+	if err != nil {
+		return d.fail(o.kind, err)
+	}
+	d.arena = append(d.arena, data...)
+	o.off, o.n = uint32(off), uint32(len(data))
+	o.m |= uint32(m.Width)
+	return d.add(o)
+}
+
+// moduleSize checks the size of a module.
+func moduleSize(size *int, low, high, standard int) error {
+	if *size == 0 {
+		*size = standard
+	}
+	if *size < low || *size > high {
+		return fmt.Errorf("modules of %d dots; %d to %d are possible", *size, low, high)
+	}
+	return nil
+}
+
+// PDF417 is a stack of rows. The zero values leave its shape to the data.
+type PDF417 struct {
+	Data      string // any bytes
+	Columns   int    // 1 to 30; 0: as the data need
+	Rows      int    // 3 to 90; 0: as the data need
+	Size      int    // width of a module, 2 to 8 dots; 0 means 3
+	RowHeight int    // modules, 2 to 8; 0 means 3
+	// Level of error correction, 1 to 8. 0 is by Percent: check words as a
+	// share of the data, 10 to 400 %, of which 0 means 10.
+	Level     int
+	Percent   int
+	Truncated bool
+}
+
+// PDF417 prints a PDF417 symbol, on lines of its own, where Align says. On a
+// printer that has none it is drawn. Epson: GS ( k, cn = 48.
+func (d *Document) PDF417(p PDF417) *Document {
+	if p.RowHeight == 0 {
+		p.RowHeight = 3
+	}
+	if p.Percent == 0 {
+		p.Percent = 10
+	}
+	if err := moduleSize(&p.Size, 2, 8, 3); err != nil {
+		return d.fail(opPDF417, err)
+	}
+	switch {
+	case p.Columns < 0 || p.Columns > 30:
+		return d.fail(opPDF417, fmt.Errorf("%d columns; 0 to 30 are possible", p.Columns))
+	case p.Rows < 0 || p.Rows > 90 || p.Rows == 1 || p.Rows == 2:
+		return d.fail(opPDF417, fmt.Errorf("%d rows; 0 and 3 to 90 are possible", p.Rows))
+	case p.RowHeight < 2 || p.RowHeight > 8:
+		return d.fail(opPDF417, fmt.Errorf("rows of %d modules; 2 to 8 are possible", p.RowHeight))
+	case p.Level < 0 || p.Level > 8:
+		return d.fail(opPDF417, fmt.Errorf("level %d; 0 to 8 are possible", p.Level))
+	case p.Percent < 10 || p.Percent > 400 || p.Percent%10 != 0:
+		return d.fail(opPDF417, fmt.Errorf("%d %% of check words; tens from 10 to 400 are possible", p.Percent))
+	}
+	level := uint8(0)
+	if p.Level > 0 {
+		level = uint8(p.Level) + 1 // as symbol.PDF417Level counts
+	}
+	return d.matrix(op{kind: opPDF417, a: uint8(p.Columns), b: uint8(p.Rows), c: level | flag(p.Truncated)<<7,
+		m: uint32(p.Size)<<16 | uint32(p.RowHeight)<<20 | uint32(p.Percent/10)<<24}, p.Data)
+}
+
+func (o *op) pdf417Options() symbol.PDF417Options {
+	return symbol.PDF417Options{
+		Columns:   int(o.a),
+		Rows:      int(o.b),
+		Level:     symbol.PDF417Level(o.c & 15),
+		Percent:   int(o.m>>24) * 10,
+		Truncated: o.c>>7 != 0,
+		RowHeight: int(o.m >> 20 & 15),
+	}
+}
+
+// pdf417Of is the reverse of Document.PDF417.
+func (d *Document) pdf417Of(o *op) PDF417 {
+	p := PDF417{Data: d.string(o), Columns: int(o.a), Rows: int(o.b), Size: o.size(),
+		RowHeight: int(o.m >> 20 & 15), Percent: int(o.m>>24) * 10, Truncated: o.c>>7 != 0}
+	if level := int(o.c & 15); level > 0 {
+		p.Level = level - 1
+	}
+	return p
+}
+
+// DataMatrix is a Data Matrix ECC 200.
+type DataMatrix struct {
+	Data          string // any bytes
+	Rectangular   bool
+	Rows, Columns int // modules, one of the sizes of the standard; 0: as the data need
+	Size          int // of a module, 2 to 16 dots; 0 means 4
+}
+
+// DataMatrix prints a Data Matrix symbol, on lines of its own, where Align
+// says. On a printer that has none it is drawn. Epson: GS ( k, cn = 54.
+func (d *Document) DataMatrix(m DataMatrix) *Document {
+	if err := moduleSize(&m.Size, 2, 16, 4); err != nil {
+		return d.fail(opDataMatrix, err)
+	}
+	if m.Rows < 0 || m.Rows > 144 || m.Columns < 0 || m.Columns > 144 {
+		return d.fail(opDataMatrix, fmt.Errorf("%d × %d modules; at most 144 × 144 are possible", m.Rows, m.Columns))
+	}
+	return d.matrix(op{kind: opDataMatrix, a: uint8(m.Rows), b: uint8(m.Columns), c: uint8(m.Size) | flag(m.Rectangular)<<7}, m.Data)
+}
+
+// setDataMatrix sends the shape. A square is told by one number twice, a
+// rectangle by its rows and columns. Epson: GS ( k, function 66 of cn = 54.
+func (e *encoder) setDataMatrix(o *op) {
+	v := [3]byte{o.c >> 7, o.a, o.b}
+	if v == e.dataMatrix {
+		return
+	}
+	e.dataMatrix = v
+	e.dst = append(e.dst, gs, '(', 'k', 5, 0, 54, 66, v[0], v[1], v[2])
+}
+
+// dataMatrixOf is the reverse of Document.DataMatrix.
+func (d *Document) dataMatrixOf(o *op) DataMatrix {
+	return DataMatrix{Data: d.string(o), Rectangular: o.c>>7 != 0, Rows: int(o.a), Columns: int(o.b), Size: o.size()}
+}
