@@ -166,7 +166,18 @@ func (d *ReplyDecoder) Reset() Reply {
 // count may be 0 with a ReplyUnknown: the byte that broke a message is looked
 // at again by the next call.
 func (d *ReplyDecoder) Decode(p []byte) (Reply, int) {
-	for i, b := range p {
+	if d.n == 0 && len(p) > 0 { // the short ones that come whole
+		switch b := p[0]; {
+		case IsRealTimeReply(b):
+			return Reply{Kind: ReplyRealTime, Byte: b}, 1
+		case isPlainByte(b):
+			return Reply{Kind: ReplyByte, Byte: b}, 1
+		case isASBStart(b) && len(p) >= 4 && isPlainByte(p[1]|p[2]|p[3]):
+			return Reply{Kind: ReplyASB, ASB: ASB(p)}, 4
+		}
+	}
+	for i := 0; i < len(p); i++ {
+		b := p[i]
 		if isFlow(b) {
 			k := ReplyXON
 			if b == 0x13 {
@@ -197,6 +208,11 @@ func (d *ReplyDecoder) Decode(p []byte) (Reply, int) {
 			}
 			d.buf[d.n] = b
 			d.n++
+			for i+1 < len(p) && p[i+1]-0x20 < 0x5F && d.n < len(d.buf) {
+				i++
+				d.buf[d.n] = p[i]
+				d.n++
+			}
 		default:
 			switch {
 			case IsRealTimeReply(b):
@@ -211,8 +227,7 @@ func (d *ReplyDecoder) Decode(p []byte) (Reply, int) {
 				d.buf[0] = b
 				return Reply{Kind: ReplyUnknown, Data: d.buf[:1]}, i + 1
 			}
-			d.buf[0] = b
-			d.n = 1
+			d.buf[0], d.n = b, 1
 		}
 	}
 	return Reply{}, len(p)
@@ -222,8 +237,11 @@ func (d *ReplyDecoder) Decode(p []byte) (Reply, int) {
 // are printable, with 1F as a separator; only a stored record (GS ( C fn 2)
 // may hold other bytes, and of those none below 20.
 func (d *ReplyDecoder) inBlock(b byte) bool {
+	if b-0x20 < 0x5F {
+		return true
+	}
 	if b >= 0x80 {
 		return d.buf[0] == HeaderInfoB || d.n > 1 && d.buf[1] == 0x70
 	}
-	return b >= 0x20 && b != 0x7F || b == 0x1F
+	return b == 0x1F
 }
