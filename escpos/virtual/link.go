@@ -16,6 +16,9 @@ type link struct {
 
 	rt escpos.RealTimeScanner
 
+	line    *Serial // nil: not a serial line
+	stopped bool    // serial: the last flow control byte was XOFF
+
 	over   error // why the host can use the link no more; nil while it can
 	hungUp bool  // the host has closed; what it sent is still taken in
 
@@ -121,6 +124,10 @@ func (p *Printer) send(l *link, b []byte) (int, <-chan struct{}, error) {
 			return 0, nil, transport.ErrGone
 		}
 		return 0, nil, l.over
+	}
+	if l.line != nil && l == p.active() {
+		p.hear(l, b)
+		return len(b), nil, nil
 	}
 	n := 0
 	for n < len(b) && l == p.active() && l.in.len() == 0 {

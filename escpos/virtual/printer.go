@@ -189,8 +189,11 @@ func (p *Printer) work() {
 
 // report tells those who want to know what has changed.
 func (p *Printer) report() {
-	if l := p.active(); l != nil && l.writable != nil && !p.busy() {
-		wake(&l.writable)
+	if l := p.active(); l != nil {
+		p.signal(l)
+		if l.writable != nil && !p.busy() {
+			wake(&l.writable)
+		}
 	}
 	p.reportASB()
 	wake(&p.changed)

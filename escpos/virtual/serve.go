@@ -36,23 +36,23 @@ func (p *Printer) Serve(ctx context.Context, l net.Listener) error {
 			}
 			return err
 		}
-		hosts.Go(func() { p.serveHost(ctx, c) })
+		link, err := p.dial() // here: hosts are heard in the order in which they came
+		if err != nil {
+			refuse(c)
+			continue
+		}
+		hosts.Go(func() { p.serveHost(ctx, c, link) })
 	}
 }
 
 // serveHost lets one host talk to the printer over a socket.
-func (p *Printer) serveHost(ctx context.Context, sock net.Conn) {
+func (p *Printer) serveHost(ctx context.Context, sock net.Conn, link *conn) {
 	defer sock.Close()
+	defer link.Close()
 	if t, ok := sock.(*net.TCPConn); ok {
 		// The printer's buffers are small, and so should be those before it.
 		_ = t.SetReadBuffer(p.pers.InterfaceBuffer + segment)
 	}
-	link, err := p.dial()
-	if err != nil {
-		refuse(sock)
-		return
-	}
-	defer link.Close()
 	stop := context.AfterFunc(ctx, func() {
 		_ = link.Close()
 		_ = sock.Close()
@@ -101,4 +101,5 @@ func refuse(sock net.Conn) {
 	if t, ok := sock.(*net.TCPConn); ok {
 		_ = t.SetLinger(0)
 	}
+	_ = sock.Close()
 }
