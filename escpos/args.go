@@ -93,23 +93,28 @@ func (c Command) dataArg() (Arg, bool) {
 	case viewText:
 		return textArg(name, c.Data, size), true
 	case viewList:
-		list := make([]int, len(c.Data))
-		words := make([]string, len(c.Data))
-		for i, v := range c.Data {
-			list[i], words[i] = int(v), strconv.Itoa(int(v))
-		}
-		text := strings.Join(words, ", ")
-		if text == "" {
-			text = "none"
-		}
-		return Arg{Name: name, Value: list, Text: text}, true
-	}
-	if d.view.kind == viewRealTime {
+		return listArg(name, c.Data), true
+	case viewRealTime:
 		arg := bytesArg(name, c.Data, size)
-		arg.Text = realTimeSettings(c.Data)
+		if len(c.Data) >= 2 {
+			arg.Text = realTimeSettings(c.Data)
+		}
 		return arg, true
 	}
 	return bytesArg(name, c.Data, size), true
+}
+
+// listArg shows numbers of one byte.
+func listArg(name string, b []byte) Arg {
+	list := make([]int, len(b))
+	words := make([]string, len(b))
+	for i, v := range b {
+		list[i], words[i] = int(v), strconv.Itoa(int(v))
+	}
+	if len(b) == 0 {
+		words = []string{"none"}
+	}
+	return Arg{Name: name, Value: list, Text: strings.Join(words, ", ")}
 }
 
 // realTimeSettings puts the data of GS ( D in words: the function of DLE DC4,

@@ -121,54 +121,51 @@ type Command struct {
 func Commands(b []byte) iter.Seq[Command] {
 	return func(yield func(Command) bool) {
 		var s Scanner
-		rest := b
-		for {
-			tok, n := s.Next(rest)
-			rest = rest[n:]
-			switch tok.Kind {
-			case TokenNone:
-				if tok = s.Flush(); tok.Kind == TokenUnknown {
-					yield(Command{Offset: tok.Offset, Length: int64(len(tok.Data)), Name: "unknown", Truncated: true, Bytes: b[tok.Offset:], Data: tok.Data})
-				}
-				return
-			case TokenCommand:
-				c := Command{Offset: tok.Offset, Def: tok.Def, Name: tok.Def.Name, Known: tok.Def.Known(), Head: tok.Head}
-				at := tok.Offset + int64(len(tok.Head))
-				end := at
-				if tok.DataLen != 0 {
-					for tok.Kind != TokenEnd && tok.Kind != TokenNone {
-						tok, n = s.Next(rest)
-						rest = rest[n:]
-						if tok.Kind == TokenData {
-							end += int64(len(tok.Data))
-						}
-					}
-					c.Data = b[at:end:end]
-					end += int64(len(tok.Data))
-					c.Truncated = tok.Kind == TokenNone
-				}
-				c.Length = end - c.Offset
-				c.Bytes = b[c.Offset:end:end]
-				if !yield(c) {
-					return
-				}
-				if c.Truncated {
-					return
-				}
-			default:
-				end := tok.Offset + int64(len(tok.Data))
-				c := Command{Offset: tok.Offset, Length: end - tok.Offset, Bytes: b[tok.Offset:end:end], Data: tok.Data}
-				if tok.Kind == TokenText {
-					c.Name, c.Known = "text", true
-				} else {
-					c.Name = "unknown"
-				}
-				if !yield(c) {
-					return
-				}
+		for more := true; more; {
+			c, ok := nextCommand(&s, b)
+			more = ok && yield(c)
+		}
+	}
+}
+
+// nextCommand reads the next command of b, all of which before it s has read.
+func nextCommand(s *Scanner, b []byte) (Command, bool) {
+	tok, _ := s.Next(b[s.Offset():])
+	if tok.Kind == TokenNone {
+		if tok = s.Flush(); tok.Kind == TokenNone {
+			return Command{}, false
+		}
+		return Command{
+			Offset: tok.Offset, Length: int64(len(tok.Data)), Name: "unknown", Truncated: true,
+			Bytes: b[tok.Offset:], Data: b[tok.Offset:],
+		}, true
+	}
+	c := Command{Offset: tok.Offset, Def: tok.Def, Head: tok.Head, Data: tok.Data}
+	switch tok.Kind {
+	case TokenText:
+		c.Name, c.Known = "text", true
+	case TokenUnknown:
+		c.Name = "unknown"
+	default:
+		c.Name, c.Known = tok.Def.Name, tok.Def.Known()
+		if tok.DataLen != 0 {
+			start := s.Offset()
+			end := start
+			for tok.Kind != TokenEnd && !c.Truncated {
+				end = s.Offset()
+				tok, _ = s.Next(b[end:])
+				c.Truncated = tok.Kind == TokenNone
+			}
+			c.Data = b[start:end:end]
+			if c.Truncated {
+				s.Flush()
 			}
 		}
 	}
+	end := s.Offset()
+	c.Length = end - c.Offset
+	c.Bytes = b[c.Offset:end:end]
+	return c, true
 }
 
 // table is every command, in the order in which it is listed.

@@ -3,12 +3,8 @@ package escpos
 // dleCommands are the real-time commands. Where their parameters are out of
 // range a printer does nothing; their length is the same.
 func dleCommands() []CommandDef {
-	statusCommand := func(form string, params ...param) CommandDef {
-		d := CommandDef{Name: "DLE EOT", Title: "ask for status at once", Class: ClassStatus, Replies: true, op: "\x10\x04", params: params}
-		if form != "" {
-			d.Source = form
-		}
-		return d
+	statusCommand := func(source string, params ...param) CommandDef {
+		return CommandDef{Name: "DLE EOT", Title: "ask for status at once", Source: source, Class: ClassStatus, Replies: true, op: "\x10\x04", params: params}
 	}
 	all := []CommandDef{
 		statusCommand("", argSelect("n", "1 printer", "2 cause of being offline", "3 cause of the error", "4 paper sensors")),

@@ -8,8 +8,8 @@ func gsFamilies() []CommandDef {
 	colour := func(name string) param { return argPick(name, "48 none", "49 colour 1", "50 colour 2", "51 colour 3") }
 	list := func(form string) dataView { return dataView{name: "settings", form: form} }
 	text := func(form string) dataView { return dataView{name: "value", form: form, kind: viewText} }
-	nvMemory := func(title string, class Class, n byte, params ...param) CommandDef {
-		return CommandDef{Name: "GS ( C", Title: "NV user memory: " + title, Class: class, op: "\x1d(C",
+	nvMemory := func(title string, n byte, params ...param) CommandDef {
+		return CommandDef{Name: "GS ( C", Title: "NV user memory: " + title, Class: ClassMemory, op: "\x1d(C",
 			params: append([]param{argConst(0), argFn(n, n+48), argConst(0)}, params...)}
 	}
 	writes := func(d CommandDef) CommandDef { d.Nonvolatile = true; return d }
@@ -22,13 +22,14 @@ func gsFamilies() []CommandDef {
 			params: []param{argPick("n", "0/48 basic sheet", "1/49 roll paper", "2/50 roll paper"), argPick("m", "1/49 hexadecimal dump", "2/50 status", "3/51 rolling pattern", "64 paper layout")}},
 		{Name: "GS ( B", Title: "customise automatic status back", Class: ClassDevice, op: "\x1d(B", view: list("[a b]…"), params: []param{argConst(97)}},
 
-		writes(nvMemory("delete a record", ClassMemory, 0, record)),
-		writes(nvMemory("store a record", ClassMemory, 1, record)),
-		replies(nvMemory("read a record", ClassMemory, 2, record)),
-		replies(nvMemory("ask how much is used", ClassMemory, 3)),
-		replies(nvMemory("ask how much is free", ClassMemory, 4)),
-		replies(nvMemory("ask for the keys", ClassMemory, 5)),
-		writes(nvMemory("delete all", ClassMemory, 6, clr)),
+		writes(nvMemory("delete a record", 0, record)),
+		{Name: "GS ( C", Title: "NV user memory: store a record", Class: ClassMemory, Nonvolatile: true, op: "\x1d(C", view: dataView{name: "record", form: "d1…dk", kind: viewText},
+			params: []param{argConst(0), argFn(1, 49), argConst(0), record}},
+		replies(nvMemory("read a record", 2, record)),
+		replies(nvMemory("ask how much is used", 3)),
+		replies(nvMemory("ask how much is free", 4)),
+		replies(nvMemory("ask for the keys", 5)),
+		writes(nvMemory("delete all", 6, clr)),
 
 		{Name: "GS ( D", Title: "enable real-time commands", Class: ClassDevice, op: "\x1d(D", view: dataView{name: "settings", form: "[a b]…", kind: viewRealTime}, params: []param{argConst(20)}},
 
@@ -82,12 +83,6 @@ func gsFamilies() []CommandDef {
 			params: []param{argFn(50), argNumber2("x1", "motion unit"), argNumber2("x2", "motion unit"), argByte("n"), argByte("c"), argByte("m1"), argByte("m2")}},
 		{Name: "GS ( Q", Title: "draw a line down", Class: ClassImage, op: "\x1d(Q",
 			params: []param{argFn(51), argNumber2("x", "motion unit"), argPick("a", "0 end", "1 begin"), argByte("c"), argByte("m1"), argByte("m2")}},
-	}
-	// GS ( C fn 1 has the record itself behind its key.
-	for i := range all {
-		if all[i].Title == "NV user memory: store a record" {
-			all[i].view = dataView{name: "record", form: "d1…dk", kind: viewText}
-		}
 	}
 	return append(all, slipFamilies()...)
 }

@@ -5,7 +5,7 @@ func gsCommands() []CommandDef {
 	hri := argPick("n", "0/48 none", "1/49 above", "2/50 below", "3/51 above and below")
 	counters := param{name: "n", size: 2, text: counter}
 	cuts := []param{argSelect("m", "65 full", "66 partial"), argNumber("n", "motion unit")}
-	all := []CommandDef{
+	return []CommandDef{
 		{Name: "GS !", Title: "character size", Class: ClassStyle, op: "\x1d!", params: []param{argWorded("n", magnification)}},
 		{Name: "GS $", Title: "page mode: absolute position down", Class: ClassPage, op: "\x1d$", params: []param{argNumber2("n", "motion unit")}},
 		{Name: "GS &", Title: "absolute position down", Class: ClassPosition, op: "\x1d&", params: []param{argNumber2("n", "motion unit")}},
@@ -68,7 +68,6 @@ func gsCommands() []CommandDef {
 		{Name: "GS ENQ", Title: "ask for status at once", Source: "NCR 7168 and Axiohm A758 manuals, GS ENQ", Class: ClassStatus, RealTime: true, Replies: true, op: "\x1d\x05"},
 		{Name: "GS E0", Title: "automatic full status", Source: "Custom KPM and TG2460H manuals", Class: ClassStatus, Replies: true, op: "\x1d\xe0", params: []param{argByte("n")}},
 	}
-	return all
 }
 
 // argScaleOnly is an argScale that must be in range: where it is not, Epson
