@@ -128,7 +128,7 @@ func (r *run) checkpoint(ctx context.Context, n int) error {
 		if r.prof.ReceiveBuffer > 0 {
 			room = r.prof.ReceiveBuffer
 		}
-		if r.unacked+n > room {
+		if r.unacked+n > room-oursAtMost {
 			if err := r.mark(ctx, idBand); err != nil {
 				return err
 			}
@@ -156,6 +156,10 @@ func (r *run) checkpoint(ctx context.Context, n int) error {
 	}
 	return r.await(ctx, nil)
 }
+
+// oursAtMost is how many bytes that are not the receipt's stand in the buffer
+// beside it: questions and settings.
+const oursAtMost = 64
 
 // defaultBuffer is the receive buffer, in bytes, of a printer whose profile
 // does not tell: the smallest that Epson's current models have.
