@@ -189,13 +189,7 @@ func columnsOfDots(s *surface, it *item, b []byte, x, y int) {
 // text draws a run of text.
 func (d *drawer) text(s *surface, it *item, b []byte, x, y, h int) {
 	st := it.style
-	cell, wide := d.pers.FontA, st.flags&styleKanji != 0
-	switch {
-	case wide:
-		cell = d.pers.Kanji
-	case st.font == 1:
-		cell = d.pers.FontB
-	}
+	cell, wide := d.pers.font(st), st.flags&styleKanji != 0
 	mw, mh := int(st.w), int(st.h)
 	cw := cell[0]
 	if st.flags&styleTurned != 0 {

@@ -197,7 +197,7 @@ func (p *Printer) esc(h, data []byte) {
 			p.style.underline = uint8(v)
 		}
 	case 'M':
-		if v := arg(n); v <= 1 {
+		if v := arg(n); v <= 1 || v == 2 && p.pers.FontC[0] > 0 {
 			p.style.font = uint8(v)
 		}
 	case 'V':

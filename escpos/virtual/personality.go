@@ -47,6 +47,7 @@ type Personality struct {
 	LineSpacing   int     `json:"lineSpacing"`   // dots; 30
 	FontA         [2]int  `json:"fontA"`         // cell in dots; 12 × 24
 	FontB         [2]int  `json:"fontB"`         // cell in dots; 9 × 17
+	FontC         [2]int  `json:"fontC"`         // cell in dots; none
 	Kanji         [2]int  `json:"kanji"`         // cell in dots; 24 × 24
 	Cutter        bool    `json:"cutter"`        //
 	CutterMM      float64 `json:"cutterMM"`      // from the head down to the cutter; 13

@@ -202,20 +202,20 @@ func (p *Printer) report() {
 // State is a view of the printer at one moment, as somebody sees it who
 // stands in front of it.
 type State struct {
-	On        bool
-	Online    bool
-	CoverOpen bool
-	Jammed    bool    // the cutter, whether the printer has noticed or not
-	PaperEnd  bool    // as the sensor says
-	NearEnd   bool    // as the sensor says
-	Waiting   bool    // for the FEED button
-	Error     bool    // of any kind
-	Moving    bool    // the mechanism
-	Paper     float64 // mm from the head to the end of the roll
-	Buffered  int     // bytes received and not executed, the interface's buffer included
-	Receipts  int     // pieces that came out since the printer was made
-	Hosts     int     // connected
-	Idle      bool    // nothing is left to do: all that was received has been printed
+	On        bool    `json:"on"`
+	Online    bool    `json:"online"`
+	CoverOpen bool    `json:"coverOpen"`
+	Jammed    bool    `json:"jammed"`   // the cutter, whether the printer has noticed or not
+	PaperEnd  bool    `json:"paperEnd"` // as the sensor says
+	NearEnd   bool    `json:"nearEnd"`  // as the sensor says
+	Waiting   bool    `json:"waiting"`  // for the FEED button
+	Error     bool    `json:"error"`    // of any kind
+	Moving    bool    `json:"moving"`   // the mechanism
+	Paper     float64 `json:"paper"`    // mm from the head to the end of the roll
+	Buffered  int     `json:"buffered"` // bytes received and not executed, the interface's buffer included
+	Receipts  int     `json:"receipts"` // pieces that came out since the printer was made
+	Hosts     int     `json:"hosts"`    // connected
+	Idle      bool    `json:"idle"`     // nothing is left to do: all that was received has been printed
 }
 
 // State returns the printer's state.

@@ -2,7 +2,7 @@ package virtual
 
 // A style is how text looks.
 type style struct {
-	font      uint8 // 0: A, 1: B
+	font      uint8 // 0: A, 1: B, 2: C
 	w, h      uint8 // magnification, 1…8
 	underline uint8 // dots
 	spacing   uint8 // dots right of each character, before magnification
@@ -29,18 +29,25 @@ type charset struct {
 
 // cell is the size of one character cell, magnified, in dots.
 func (p *Printer) cell(s style) (w, h int) {
-	c := p.pers.FontA
-	switch {
-	case s.flags&styleKanji != 0:
-		c = p.pers.Kanji
-	case s.font == 1:
-		c = p.pers.FontB
-	}
+	c := p.pers.font(s)
 	w, h = c[0], c[1]
 	if s.flags&styleTurned != 0 {
 		w, h = h, w
 	}
 	return (w + int(s.spacing)) * int(s.w), h * int(s.h)
+}
+
+// font is the size of an unmagnified character cell, in dots.
+func (p *Personality) font(s style) [2]int {
+	switch {
+	case s.flags&styleKanji != 0:
+		return p.Kanji
+	case s.font == 1:
+		return p.FontB
+	case s.font == 2:
+		return p.FontC
+	}
+	return p.FontA
 }
 
 // maxLine bounds what one line can hold, overprinting included.
