@@ -98,3 +98,6 @@ func nth(s string, i int) rune {
 	}
 	return utf8.RuneError
 }
+
+// HasCodePage reports whether a Personality may name the code page.
+func HasCodePage(name string) bool { return codePage(name) != nil }

@@ -139,3 +139,8 @@ func byX(a, b item) int {
 }
 
 func notText(it item) bool { return it.kind != itemText }
+
+// Blank reports whether nothing is printed on the paper.
+func (r Receipt) Blank() bool {
+	return r.pc == nil || !slices.ContainsFunc(r.pc.items, func(it item) bool { return it.kind != itemBlank })
+}
