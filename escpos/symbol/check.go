@@ -54,7 +54,7 @@ func appendChecked(dst []byte, kind Kind, data string) ([]byte, error) {
 		return appendNumber(dst, kind, data, 14, "13 or 14 digits")
 	case DataBarLimited:
 		if data != "" && data[0] > '1' {
-			return dst, badByte(kind, data, 0, "0 or 1 as the first digit")
+			return dst, badByte(kind, data[0], 0, "0 or 1 as the first digit")
 		}
 		return appendNumber(dst, kind, data, 14, "13 or 14 digits")
 	case UPCE:
@@ -74,7 +74,7 @@ func appendChecked(dst []byte, kind Kind, data string) ([]byte, error) {
 		}
 		for i := range len(data) {
 			if data[i] > 0x7F {
-				return dst, badByte(kind, data, i, "ASCII")
+				return dst, badByte(kind, data[i], i, "ASCII")
 			}
 		}
 		return append(dst, data...), nil
@@ -90,12 +90,6 @@ func appendChecked(dst []byte, kind Kind, data string) ([]byte, error) {
 		if err != nil {
 			return dst, err
 		}
-		if kind != GS1128 {
-			var t [maxData]token
-			if _, err := expandedValues(kind, gs1Tokens(t[:0], es), 0); err != nil {
-				return dst, err
-			}
-		}
 		return appendGS1Text(dst, es), nil
 	}
 	return dst, badOption(kind, "not a linear symbology")
@@ -103,15 +97,20 @@ func appendChecked(dst []byte, kind Kind, data string) ([]byte, error) {
 
 const digits = "0123456789"
 
-// appendAllowed appends data, all of whose bytes must be in allowed; pos is
-// where data begins in what the caller was given.
-func appendAllowed(dst []byte, kind Kind, data string, pos int, allowed, want string) ([]byte, error) {
+// allowed reports the first byte of data that is not in set; pos is where data
+// begins in what the caller was given.
+func allowed(kind Kind, data string, pos int, set, want string) error {
 	for i := range len(data) {
-		if strings.IndexByte(allowed, data[i]) < 0 {
-			err := badByte(kind, data, i, want).(*DataError)
-			err.Pos += pos
-			return dst, err
+		if strings.IndexByte(set, data[i]) < 0 {
+			return badByte(kind, data[i], pos+i, want)
 		}
+	}
+	return nil
+}
+
+func appendAllowed(dst []byte, kind Kind, data string, pos int, set, want string) ([]byte, error) {
+	if err := allowed(kind, data, pos, set, want); err != nil {
+		return dst, err
 	}
 	return append(dst, data...), nil
 }

@@ -19,7 +19,7 @@ func appendCodabar(dst []byte, data string) ([]byte, error) {
 	last := len(data) - 1
 	for _, i := range []int{0, last} {
 		if c := data[i] &^ 0x20; c < 'A' || c > 'D' {
-			return dst, badByte(Codabar, data, i, "A, B, C or D as the first and the last")
+			return dst, badByte(Codabar, data[i], i, "A, B, C or D as the first and the last")
 		}
 	}
 	dst = append(dst, data[0]&^0x20)

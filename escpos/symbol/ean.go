@@ -62,11 +62,16 @@ func upce(s string) []uint8 {
 
 // appendUPCE appends the 8 digits of a UPC-E.
 func appendUPCE(dst []byte, data string) ([]byte, error) {
-	if _, err := appendAllowed(nil, UPCE, data, 0, digits, "a digit"); err != nil {
+	switch len(data) {
+	case 6, 7, 8, 11, 12:
+	default:
+		return dst, badLength(UPCE, len(data), "6, 7, 8, 11 or 12 digits")
+	}
+	if err := allowed(UPCE, data, 0, digits, "a digit"); err != nil {
 		return dst, err
 	}
-	if n := len(data); n != 6 && data != "" && data[0] != '0' {
-		return dst, badByte(UPCE, data, 0, "0 as the number system digit")
+	if len(data) != 6 && data[0] != '0' {
+		return dst, badByte(UPCE, data[0], 0, "0 as the number system digit")
 	}
 	var short string
 	check := data
@@ -77,14 +82,12 @@ func appendUPCE(dst []byte, data string) ([]byte, error) {
 		short, check = data[1:], ""
 	case 8:
 		short, check = data[1:7], data[7:]
-	case 11, 12:
+	default:
 		var ok bool
 		if short, ok = compressUPC(data[1:11]); !ok {
 			return dst, &DataError{UPCE, -1, ErrSyntax, "this UPC-A number has no short form"}
 		}
 		check = data[11:]
-	default:
-		return dst, badLength(UPCE, len(data), "6, 7, 8, 11 or 12 digits")
 	}
 	var long [11]byte
 	c := checkDigit(string(appendExpanded(long[:0], short)))

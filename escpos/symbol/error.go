@@ -43,8 +43,8 @@ func badLength(k Kind, n int, want string) error {
 	return &DataError{k, -1, ErrLength, strconv.Itoa(n) + ", want " + want}
 }
 
-func badByte(k Kind, data string, pos int, want string) error {
-	return &DataError{k, pos, ErrCharacter, strconv.QuoteToASCII(data[pos:pos+1]) + ", want " + want}
+func badByte(k Kind, c byte, pos int, want string) error {
+	return &DataError{k, pos, ErrCharacter, strconv.QuoteToASCII(string([]byte{c})) + ", want " + want}
 }
 
 func badCheckDigit(k Kind, pos int, got, want byte) error {

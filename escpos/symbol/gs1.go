@@ -60,7 +60,8 @@ func gs1AI(s string) string {
 	return s[1:end]
 }
 
-// appendGS1 parses element strings in the bracketed form.
+// appendGS1 parses element strings in the bracketed form, and sees to it that a
+// symbol holds them.
 func appendGS1(dst []gs1Element, kind Kind, data string) ([]gs1Element, error) {
 	if data == "" {
 		return dst, badLength(kind, 0, "application identifiers and values, such as (01)09501101530003")
@@ -74,7 +75,7 @@ func appendGS1(dst []gs1Element, kind Kind, data string) ([]gs1Element, error) {
 		from := i
 		for i < len(data) && (data[i] != '(' || gs1AI(data[i:]) == "") {
 			if strings.IndexByte(gs1Charset, data[i]) < 0 {
-				return dst, badByte(kind, data, i, "a character of the GS1 set: no space, no control, no accent")
+				return dst, badByte(kind, data[i], i, "a character of the GS1 set: no space, no control, no accent")
 			}
 			i++
 		}
@@ -85,7 +86,7 @@ func appendGS1(dst []gs1Element, kind Kind, data string) ([]gs1Element, error) {
 			if len(e.value) != n && !(checked && len(e.value) == n-1) {
 				return dst, &DataError{kind, from, ErrLength, "(" + ai + ") wants " + itoa(n) + " digits, not " + itoa(len(e.value))}
 			}
-			if _, err := appendAllowed(nil, kind, e.value, from, digits, "a digit"); err != nil {
+			if err := allowed(kind, e.value, from, digits, "a digit"); err != nil {
 				return dst, err
 			}
 			if checked {
@@ -101,21 +102,16 @@ func appendGS1(dst []gs1Element, kind Kind, data string) ([]gs1Element, error) {
 		}
 		dst = append(dst, e)
 	}
-	// GS1 limits GS1-128 to 48 characters; the others are limited by their
-	// bits.
+	var buf [maxData]token
+	tokens := gs1Tokens(buf[:0], dst)
 	if kind == GS1128 {
-		n := 0
-		for i, e := range dst {
-			n += len(e.ai) + len(e.value)
-			if !e.fixed && i < len(dst)-1 {
-				n++
-			}
+		if len(tokens) > 48 {
+			return dst, tooLong(kind, itoa(len(tokens))+" characters, at most 48")
 		}
-		if n > 48 {
-			return dst, tooLong(kind, itoa(n)+" characters, at most 48")
-		}
+		return dst, nil
 	}
-	return dst, nil
+	_, err := expandedValues(kind, tokens, 0)
+	return dst, err
 }
 
 func appendGS1Text(dst []byte, es []gs1Element) []byte {
