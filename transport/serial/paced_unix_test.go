@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -71,6 +72,20 @@ func TestPacedHolds(t *testing.T) {
 	require.NoError(t, <-written)
 	require.Equal(t, sent, got)
 	require.Greater(t, looks, 8)
+}
+
+// Close ends a Write that the printer holds up.
+func TestPacedClose(t *testing.T) {
+	var ready atomic.Bool
+	c, _ := paced(t, &ready, "9600")
+	looked := make(chan struct{})
+	var once sync.Once
+	c.held = func() (bool, error) { once.Do(func() { close(looked) }); return true, nil }
+	written := make(chan error, 1)
+	go func() { _, err := c.Write([]byte("receipt")); written <- err }()
+	<-looked
+	require.NoError(t, c.Close())
+	require.ErrorIs(t, <-written, transport.ErrClosed)
 }
 
 // A port that disappears while the printer is looked at ends the Write.

@@ -62,3 +62,23 @@ func TestRun(t *testing.T) {
 		require.ErrorIs(t, err, os.ErrDeadlineExceeded, "the caller's own deadline is not the context's")
 	})
 }
+
+// The deadline that ends the call is set and cleared in that order, however
+// late the watcher is: it cannot hit the next call.
+func TestRunJoinsWatcher(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		var set []bool // whether the deadline set was one
+		slow := func(at time.Time) error {
+			if !at.IsZero() {
+				<-time.After(time.Second)
+			}
+			set = append(set, !at.IsZero())
+			return nil
+		}
+		n, err := deadline.Run(ctx, slow, func() (int, error) { cancel(); return 1, nil })
+		require.NoError(t, err, "the call was faster")
+		require.Equal(t, 1, n)
+		require.Equal(t, []bool{true, false}, set)
+	})
+}

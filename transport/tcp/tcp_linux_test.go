@@ -1,0 +1,44 @@
+package tcp_test
+
+import (
+	"io"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/printerctl/printerctl/transport"
+)
+
+// What a Write has taken stays close to what the printer has: the send buffer
+// of a socket would hold megabytes in front of a status question.
+func TestWriteStaysNear(t *testing.T) {
+	c, p := link(t, "tcp4", "127.0.0.1")
+	defer c.Close()
+	require.NoError(t, p.SetReadBuffer(4096)) // a printer's window
+	var sent int
+	for {
+		require.NoError(t, c.SetWriteDeadline(time.Now().Add(50*time.Millisecond)))
+		n, err := c.Write(make([]byte, 1<<16))
+		sent += n
+		if err != nil {
+			require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+			break
+		}
+	}
+	require.Less(t, sent, 1<<20)
+	n, err := io.ReadFull(p, make([]byte, sent))
+	require.NoError(t, err)
+	require.Equal(t, sent, n)
+}
+
+// Drain returns once the printer's side has every byte, read or not.
+func TestDrain(t *testing.T) {
+	c, _ := link(t, "tcp4", "127.0.0.1")
+	_, err := c.Write([]byte("receipt"))
+	require.NoError(t, err)
+	require.NoError(t, c.Drain(t.Context()))
+	require.NoError(t, c.Close())
+	require.ErrorIs(t, c.Drain(t.Context()), transport.ErrClosed)
+}
