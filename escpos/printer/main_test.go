@@ -18,6 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type far struct {
 	net.Conn
 	onASB func(mask byte) // GS a
+	onGSr func()          // GS r 1
 	mu    sync.Mutex
 	got   []byte
 }
@@ -39,6 +40,9 @@ func (f *far) listen(hear func(n int)) {
 			}
 			if window[0] == 0x1D && window[1] == 'a' && f.onASB != nil {
 				f.onASB(b)
+			}
+			if window == [3]byte{0x1D, 'r', 1} && f.onGSr != nil {
+				f.onGSr()
 			}
 		}
 		if err != nil {

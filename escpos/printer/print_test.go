@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -271,32 +272,65 @@ func TestLinkLostWhilePrinting(t *testing.T) {
 	})
 }
 
-func TestSilenceAfterTheBytesIsNoProof(t *testing.T) {
+func TestAnEchoIsNoProof(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		// It answers everything until it has got a receipt.
 		p, _ := link(t, nil, func(f *far) {
-			var got []byte
 			b := make([]byte, 4096)
 			for {
 				n, err := f.Read(b)
 				if err != nil {
 					return
 				}
-				got = append(got, b[:n]...)
-				for {
-					if i := bytes.Index(got, []byte{0x10, 4}); i >= 0 && len(got) > i+2 {
-						f.say(0x12)
-						got = append(got[:i], got[i+3:]...)
-					} else if i := bytes.Index(got, []byte{0x1D, 'r', 1}); i >= 0 && !bytes.Contains(got, []byte("line")) {
-						f.say(0)
-						got = append(got[:i], got[i+3:]...)
-					} else {
-						break
-					}
-				}
+				f.say(b[:n]...)
 			}
 		})
 		res, err := p.Print(t.Context(), &printer.Job{Document: receipt(5)})
+		require.NoError(t, err)
+		require.Equal(t, printer.EvidenceSent, res.Evidence)
+	})
+}
+
+func TestAnswersThatNeverCome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var deaf atomic.Bool
+		p, _ := link(t, nil, func(f *far) {
+			f.onGSr = func() {
+				if !deaf.Load() {
+					f.say(0)
+				}
+			}
+			f.listen(func(int) { f.say(0x12) })
+		})
+		job := &printer.Job{Document: receipt(5), OnProgress: func(printer.Progress) { deaf.Store(true) }}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		res, err := p.Print(ctx, job)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, printer.Doubt, res.Outcome)
+		deaf.Store(false)
+		for range 2 {
+			res, err = p.Print(t.Context(), &printer.Job{Document: receipt(5)})
+			require.NoError(t, err)
+			require.Equal(t, printer.EvidencePaperStatus, res.Evidence)
+		}
+	})
+}
+
+func TestSilenceAfterTheBytesIsNoProof(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		// It answers everything until it has got a receipt.
+		var got atomic.Bool
+		p, _ := link(t, nil, func(f *far) {
+			f.onGSr = func() {
+				if !got.Load() {
+					f.say(0)
+				}
+			}
+			f.listen(func(int) { f.say(0x12) })
+		})
+		res, err := p.Print(t.Context(), &printer.Job{
+			Document: receipt(5), OnProgress: func(printer.Progress) { got.Store(true) },
+		})
 		require.ErrorIs(t, err, printer.ErrUnconfirmed)
 		require.Equal(t, printer.Doubt, res.Outcome)
 	})
