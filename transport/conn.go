@@ -38,12 +38,13 @@ type DrainConn interface {
 	Drain(ctx context.Context) error
 }
 
-// A FlowConn is a Conn that leaves software flow control to its owner: XON
-// (0x11) and XOFF (0x13) arrive in the byte stream, and nothing but the owner
-// stops a Write. Media with flow control of their own do not implement it.
+// A FlowConn is a Conn over which the printer may ask by XOFF (0x13) to be
+// sent nothing until XON (0x11).
 type FlowConn interface {
 	Conn
-	// SoftwareFlow reports whether XON/XOFF must be honoured by the owner.
+	// SoftwareFlow reports whether it is for the owner to obey: the two bytes
+	// arrive in the stream, and nothing but the owner stops a Write. Where it
+	// is false, the medium sees to flow control by itself, or has none.
 	SoftwareFlow() bool
 }
 

@@ -17,3 +17,5 @@ func (l *line) queued() (n int, err error) {
 	})
 	return n, err
 }
+
+func flushOutput(fd int) error { return unix.IoctlSetPointerInt(fd, unix.TIOCFLUSH, unix.TCOFLUSH) }

@@ -22,3 +22,5 @@ func (l *line) queued() (n int, err error) {
 	})
 	return n, err
 }
+
+func flushOutput(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCOFLUSH) }

@@ -22,9 +22,9 @@ const group = "dialout"
 var errNoSignals = fmt.Errorf("%w: the port has no modem lines", transport.ErrUnsupported)
 
 // A line is a serial port, opened twice. go.bug.st/serial sets speed and
-// framing on each system and reads the modem lines; it can neither end a
-// blocked write nor switch on flow control. The descriptor of f does that,
-// and carries all bytes.
+// framing, each system's own way, and makes the port exclusive; it can
+// neither end a blocked write nor switch on flow control, and its descriptor
+// may not be used while it is being closed. The descriptor of f does the rest.
 type line struct {
 	f    *os.File
 	raw  syscall.RawConn
@@ -163,22 +163,32 @@ func (l *line) obeysXOFF() bool { return l.xoff }
 func (l *line) obeysDSR() bool { return false }
 
 func (l *line) signals() (Signals, error) {
-	b, err := l.port.GetModemStatusBits()
+	var b int
+	err := l.control(func(fd int) (err error) {
+		b, err = unix.IoctlGetInt(fd, unix.TIOCMGET)
+		return err
+	})
+	if err == unix.ENOTTY || err == unix.EINVAL {
+		err = errNoSignals
+	}
 	if err != nil {
-		if errors.Is(err, unix.ENOTTY) || errors.Is(err, unix.EINVAL) {
-			err = errNoSignals
-		}
 		return Signals{}, err
 	}
-	return Signals{CTS: b.CTS, DSR: b.DSR, DCD: b.DCD, RI: b.RI}, nil
+	return Signals{
+		CTS: b&unix.TIOCM_CTS != 0,
+		DSR: b&unix.TIOCM_DSR != 0,
+		DCD: b&unix.TIOCM_CD != 0,
+		RI:  b&unix.TIOCM_RI != 0,
+	}, nil
 }
 
 // flush drops the output that has not been sent.
-func (l *line) flush() { _ = l.port.ResetOutputBuffer() }
+func (l *line) flush() { _ = l.control(flushOutput) }
 
 func (l *line) close() error {
 	err := l.f.Close()
 	if l.port != nil {
+		l.flush()
 		err = errors.Join(err, l.port.Close())
 	}
 	return err
