@@ -9,8 +9,16 @@ func (a *app) commands() []*cobra.Command {
 		newPrintCommand(a),
 		newQueueCommand(a),
 		newExplainCommand(a),
+		newDoctorCommand(a),
+		newVirtualCommand(a),
+		newRenderCommand(a),
 		newDemoCommand(a),
 		newDevicesCommand(a),
+		newInfoCommand(a),
+		newTestCommand(a),
+		newDrawerCommand(a),
+		newCutCommand(a),
+		newFeedCommand(a),
 		newVersionCommand(a),
 	}
 }
