@@ -24,24 +24,24 @@
 // before anything else happens; the first byte is sent only after "printing"
 // is there.
 //
-//	                  canceled   expired   failed
-//	                      ^         ^        ^
-//	        cancel        |         |        |    the record is damaged
-//	        its time over +----+----+--------+
-//	                           |
-//	  Enqueue ------------> QUEUED <-------------------------------+
-//	                           |   ^                               |
-//	                     start |   | nothing was sent              |
-//	                           v   | the rest was cleared (marked) |
-//	                        PRINTING -----------> failed           |
-//	                           |   |   cannot be printed at all    |
-//	    the printer proved it  |   |                               |
-//	          +----------------+   | link, power or process lost   |
-//	          v                    v                               |
-//	       PRINTED <------------ DOUBT ----------------------------+
-//	              seen, or the     |   another copy (marked), or the
-//	              counters say so  v   counters say nothing came out
-//	                            canceled
+//	                canceled   expired   failed
+//	                    ^         ^        ^
+//	      cancel        |         |        |    the record is damaged
+//	      its time over +----+----+--------+
+//	                         |
+//	Enqueue ------------> QUEUED <-------------------------------+
+//	                         |   ^                               |
+//	                   start |   | nothing was sent              |
+//	                         v   | the rest was cleared (marked) |
+//	                      PRINTING -----------> failed           |
+//	                         |   |   cannot be printed at all    |
+//	  the printer proved it  |   |                               |
+//	        +----------------+   | link, power or process lost   |
+//	        v                    v                               |
+//	     PRINTED <------------ DOUBT ----------------------------+
+//	            seen, or the     |   another copy (marked), or the
+//	            counters say so  v   counters say nothing came out
+//	                          canceled
 //
 // A hold spends no attempt and has no limit: while the printer is out of
 // paper, open, in error or not there, jobs stay queued, and printing goes on

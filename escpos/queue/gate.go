@@ -130,12 +130,6 @@ func (r *runner) setDisk(err error) {
 	}
 }
 
-func (r *runner) diskFailed() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.disk != nil
-}
-
 // free reports whether nothing keeps the lane from printing. A refusal of
 // the disk does not: trying again is how to find out that it is over.
 func (r *runner) free() bool {
@@ -206,8 +200,12 @@ func (r *runner) update(initial bool) {
 		}
 		r.row.state, r.row.reasons = state, reasons
 		if state == LaneReady {
+			r.unready = time.Time{}
 			r.clear(LaneHolds, Event{Text: "printing goes on"})
 		} else {
+			if r.unready.IsZero() {
+				r.unready = time.Now()
+			}
 			// Another reason is told as well: who waits wants to know what
 			// to do now.
 			delete(r.raised, LaneHolds)

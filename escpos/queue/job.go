@@ -48,7 +48,7 @@ type Job struct {
 	State    State
 	Reason   string           // why it is in this state, in words; may be empty
 	Evidence printer.Evidence // what Printed rests on
-	Attempt  int              // how many times printing has begun
+	Attempt  int              // how many times it was sent, at least in part
 	Reprint  bool             // the current copy, and any later one, is marked as a reprint
 
 	Created, Updated time.Time

@@ -41,6 +41,19 @@ type Lane struct {
 	// tell, nothing is held.
 	HoldNearEnd bool
 
+	// Backup names the lane that receipts move to when this one has not been
+	// ready for BackupAfter. They are headed with where they came from. They
+	// move only while somebody runs the backup lane and its printer is
+	// ready, and only once; one whose printing has begun stays.
+	Backup      string
+	BackupAfter time.Duration // 0: 5 min
+
+	// CountersKeep says that the printer's maintenance counters were shown
+	// to be exact after it was switched off in the middle of a receipt. Then
+	// counters that stand still prove that a receipt did not come out.
+	// Without it, they prove only that one did.
+	CountersKeep bool
+
 	// Grace is how long a receipt that is coming out may take to finish
 	// after Run was told to end. One that waits for paper is not waited for.
 	// 0: 10 s; negative: no time at all.
@@ -50,6 +63,7 @@ type Lane struct {
 const (
 	defaultMaxReprints = 3
 	defaultGrace       = 10 * time.Second
+	defaultBackupAfter = 5 * time.Minute
 )
 
 // StopPolicy is what to do with an interrupted receipt.
@@ -86,6 +100,8 @@ func (l Lane) check() error {
 		return &Error{Op: "run", Err: fmt.Errorf("%w: it has no name", ErrLane)}
 	case l.AfterStop > Restart, l.AfterDoubt > Drop:
 		return &Error{Op: "run", What: l.Name, Err: fmt.Errorf("%w: unknown policy", ErrLane)}
+	case l.Backup == l.Name:
+		return &Error{Op: "run", What: l.Name, Err: fmt.Errorf("%w: it is its own backup", ErrLane)}
 	case l.Printer != nil && l.Printer.Dial != nil:
 		return nil
 	}
@@ -114,6 +130,13 @@ func (l Lane) grace() time.Duration {
 	return l.Grace
 }
 
+func (l Lane) backupAfter() time.Duration {
+	if l.BackupAfter <= 0 {
+		return defaultBackupAfter
+	}
+	return l.BackupAfter
+}
+
 func (l Lane) maxReprints() int {
 	if l.MaxReprints == 0 {
 		return defaultMaxReprints
@@ -138,4 +161,6 @@ type LaneInfo struct {
 	// Status is what the printer last said; Status.Time tells when that was
 	// last known to be so.
 	Status printer.Status
+
+	trust trust
 }

@@ -35,7 +35,7 @@ func (t *tx) saveLane(r laneRow) error {
 
 // lanes lists the lanes that have been run.
 func (s *store) lanes(ctx context.Context) (lanes []LaneInfo, err error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT name, uri, owner, state, reasons, since, status, status_time FROM lane ORDER BY name`)
+	rows, err := s.reader.QueryContext(ctx, `SELECT name, uri, owner, state, reasons, since, status, status_time, counters FROM lane ORDER BY name`)
 	if err != nil {
 		return nil, err
 	}
@@ -45,15 +45,17 @@ func (s *store) lanes(ctx context.Context) (lanes []LaneInfo, err error) {
 			l         LaneInfo
 			reasons   string
 			status    []byte
+			counters  string
 			since, at int64
 		)
-		if err := rows.Scan(&l.Name, &l.URI, &l.Owner, &l.State, &reasons, &since, &status, &at); err != nil {
+		if err := rows.Scan(&l.Name, &l.URI, &l.Owner, &l.State, &reasons, &since, &status, &at, &counters); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal(status, &l.Status); err != nil {
 			l.Status = printer.Status{} // damaged: then it is unknown
 		}
 		l.Reasons, l.Since, l.Status.Time = strings.Fields(reasons), fromMicros(since), fromMicros(at)
+		l.trust = parseTrust(counters)
 		l.Running = s.leased(l.Name)
 		lanes = append(lanes, l)
 	}

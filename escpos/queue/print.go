@@ -13,25 +13,31 @@ import (
 )
 
 // print takes one job through one attempt. The error is that of the store;
-// what becomes of the receipt is in the record.
-func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) error {
+// what becomes of the receipt is in the record. more is false where the next
+// attempt must wait until something has changed.
+func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) (more bool, err error) {
 	doc, err := r.q.s.document(ctx, j)
 	if errors.Is(err, ErrDamaged) {
-		return r.ignoreState(r.advance(ctx, func(t *tx) error {
-			_, err := t.advance(j.seq, causeDamage, change{reason: err.Error()}, r.q.now())
+		damage := err.Error()
+		return true, r.ignoreState(r.advance(ctx, func(t *tx) error {
+			_, err := t.advance(j.seq, causeDamage, change{reason: damage}, r.q.now())
 			return err
 		}))
 	}
 	if err != nil {
-		return err
+		return false, err
+	}
+	var start change
+	if r.before != nil {
+		start.detail = r.before.String()
 	}
 	// From here on the receipt may be on paper, as far as the disk knows.
 	err = r.advance(ctx, func(t *tx) (err error) {
-		j, err = t.advance(j.seq, causeStart, change{}, r.q.now())
+		j, err = t.advance(j.seq, causeStart, start, r.q.now())
 		return err
 	})
 	if err != nil {
-		return r.ignoreState(err)
+		return true, r.ignoreState(err)
 	}
 	a := newAttempt(ctx, r)
 	res, perr := p.Print(a.ctx, &printer.Job{
@@ -45,7 +51,11 @@ func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) error {
 		// receipt has been queued again.
 		res.Cleared = p.Clear(context.WithoutCancel(ctx)) == nil
 	}
-	return r.settle(ctx, j, res, perr)
+	if err := r.settle(ctx, j, res, perr); err != nil {
+		return false, err
+	}
+	r.learn(ctx, p, doc, res)
+	return res.Outcome != printer.NotPrinted || refused(perr), nil
 }
 
 // ignoreState passes over that somebody else was faster: the job was
@@ -77,7 +87,7 @@ func (r *runner) settle(ctx context.Context, j Job, res printer.Result, perr err
 	case res.Cleared:
 		on, c.reason = causeCleared, "interrupted ("+c.reason+"); the printer threw the rest away"
 	default:
-		return r.toDoubt(ctx, j, "interrupted: "+c.reason, c.detail)
+		return r.interrupted(ctx, j, "interrupted: "+c.reason, c.detail)
 	}
 	return r.advance(ctx, func(t *tx) error {
 		_, err := t.advance(j.seq, on, c, r.q.now())

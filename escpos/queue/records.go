@@ -142,8 +142,11 @@ func (t *tx) advance(seq int64, on cause, c change, now time.Time) (Job, error) 
 	if row.mark {
 		j.Reprint = true
 	}
-	if on == causeStart {
+	switch on {
+	case causeStart:
 		j.Attempt++
+	case causeNothing:
+		j.Attempt-- // a hold spends none
 	}
 	if c.lane != "" {
 		j.Lane = c.lane

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,8 +73,25 @@ func (b *bench) run(lanes ...Lane) (stop func()) {
 	go func() { ran <- b.q.Run(ctx, lanes...) }()
 	return func() {
 		cancel()
-		require.NoError(b.t, <-ran)
+		if err := <-ran; !errors.Is(err, errKilled) {
+			require.NoError(b.t, err)
+		}
 	}
+}
+
+// errKilled is what the disk says to a process that is no more.
+var errKilled = errors.New("killed")
+
+// kill ends the process that runs lanes, as SIGKILL would: nothing more is
+// stored, nothing more is sent, and the printer lives on. Then the queue is
+// opened again.
+func (b *bench) kill(stop func()) {
+	b.q.s.mu.Lock()
+	b.q.s.fault = func(string) error { return errKilled }
+	b.q.s.mu.Unlock()
+	b.v.CutLink()
+	stop()
+	b.open()
 }
 
 func (b *bench) enqueue(doc *escpos.Document) Job {

@@ -36,6 +36,14 @@ type runner struct {
 	disk      error              // the store refuses
 	raised    map[EventKind]bool // what was raised and not cleared
 	nudge     chan struct{}      // the state of the printer or the lane changed
+	unready   time.Time          // since when the lane has not been ready; zero: it is
+
+	// Of the runner's goroutine alone.
+	trust     trust
+	before    *reading  // the counters as they stand; nil: not known on this link
+	undecided []Job     // interrupted, and the counters may tell
+	asking    time.Time // since when they are asked
+	left      int       // bytes that the printer may still expect of a command that was cut off
 }
 
 func newRunner(q *Queue, l Lane) *runner {
@@ -61,7 +69,12 @@ func (r *runner) run(ctx context.Context) error {
 	}
 	var backoff backoff
 	for ctx.Err() == nil {
-		p, err := printer.Open(ctx, r.lane.URI, r.lane.Printer)
+		var cfg printer.Config
+		if r.lane.Printer != nil {
+			cfg = *r.lane.Printer
+		}
+		cfg.Unfinished = r.left
+		p, err := printer.Open(ctx, r.lane.URI, &cfg)
 		if err != nil {
 			if ctx.Err() != nil {
 				break
@@ -72,8 +85,12 @@ func (r *runner) run(ctx context.Context) error {
 			continue
 		}
 		backoff.reset()
-		r.serve(ctx, p)
+		err = r.serve(ctx, p)
 		_ = p.Close() // says nothing that is not known
+		r.left, r.before = p.Unfinished(), nil
+		if err != nil {
+			return err
+		}
 		if ctx.Err() == nil {
 			r.setLink(false)
 			r.idle(ctx, backoff.next())
@@ -125,6 +142,7 @@ func (r *runner) takeOver(ctx context.Context) error {
 	r.row.state, r.row.since = LaneReady, r.q.now()
 	for _, l := range lanes {
 		if l.Name == r.lane.Name && l.URI == r.lane.URI {
+			r.trust = l.trust
 			r.answers = (l.Status.Answered > 0 || l.Status.Raw.HasASB()) && r.lane.answers() != escpos.No
 		}
 	}
@@ -137,11 +155,26 @@ func (r *runner) takeOver(ctx context.Context) error {
 		if j.State != Printing {
 			continue
 		}
-		if err := r.toDoubt(ctx, j, "interrupted: the program ended while it was being printed", ""); err != nil {
+		if doc, err := r.q.s.document(ctx, j); err == nil {
+			if sh, err := shapeOf(doc, r.profile()); err == nil {
+				r.left = max(r.left, sh.longest)
+			}
+		}
+		if err := r.interrupted(ctx, j, "interrupted: the program ended while it was being printed", ""); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// interrupted deals with a job of which nobody knows how far it got: it is
+// left to the counters where they may tell, and in doubt otherwise.
+func (r *runner) interrupted(ctx context.Context, j Job, reason, detail string) error {
+	if r.decidable(ctx, j) {
+		r.undecided = append(r.undecided, j)
+		return nil
+	}
+	return r.toDoubt(ctx, j, reason, detail)
 }
 
 // toDoubt puts a job in doubt, and does at once what the lane's policy says
@@ -185,15 +218,16 @@ func (r *runner) advance(ctx context.Context, f func(*tx) error) error {
 	}
 }
 
-// serve works over one link until it breaks or ctx ends.
-func (r *runner) serve(ctx context.Context, p *printer.Printer) {
+// serve works over one link until it breaks or ctx ends. An error means that
+// the store is of no more use.
+func (r *runner) serve(ctx context.Context, p *printer.Printer) error {
 	// The watch outlives ctx for as long as a receipt is being finished.
 	wctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	w, err := p.Watch(wctx, nil)
 	if err != nil {
 		r.log.Info("the printer cannot be watched", "error", err)
-		return
+		return nil
 	}
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -206,29 +240,50 @@ func (r *runner) serve(ctx context.Context, p *printer.Printer) {
 	})
 	for ctx.Err() == nil && p.Err() == nil {
 		changed := r.q.change()
-		expiry := r.housekeep(ctx)
-		if r.free() {
-			j, ok, err := r.q.s.head(ctx, r.lane.Name)
-			if err == nil && ok {
-				err = r.print(ctx, p, j)
-				if err == nil {
-					continue
-				}
-			}
-			if err != nil && ctx.Err() == nil {
-				r.log.Error("the store fails", "error", err)
-				r.setDisk(storeError(err))
-			}
+		due := r.housekeep(ctx)
+		more, err := r.work(ctx, p)
+		switch {
+		case ctx.Err() != nil:
+		case errors.Is(err, ErrFull), errors.Is(err, ErrBusy):
+			r.setDisk(err)
+			due.Reset(retryDisk)
+		case err != nil:
+			due.Stop()
+			return err
+		case more:
+			due.Stop()
+			continue
 		}
 		select {
 		case <-changed:
 		case <-r.nudge:
 		case <-p.Done():
-		case <-expiry.C:
+		case <-due.C:
 		case <-ctx.Done():
 		}
-		expiry.Stop()
+		due.Stop()
 	}
+	return nil
+}
+
+// work does the next thing for the receipts of the lane, if nothing holds
+// it. more is true where there may be more to do at once.
+func (r *runner) work(ctx context.Context, p *printer.Printer) (more bool, err error) {
+	if !r.free() {
+		return false, nil
+	}
+	if len(r.undecided) > 0 {
+		if err := r.decide(ctx, p); err != nil || len(r.undecided) > 0 {
+			return false, storeError(err)
+		}
+		return true, nil // it may be a doubt now
+	}
+	j, ok, err := r.q.s.head(ctx, r.lane.Name)
+	if err != nil || !ok {
+		return false, storeError(err)
+	}
+	more, err = r.print(ctx, p, j)
+	return more, storeError(err)
 }
 
 // retryDisk is how soon a lane tries again after the store refused.
@@ -244,8 +299,11 @@ func (r *runner) housekeep(ctx context.Context) *time.Timer {
 	if next, err := r.q.s.nextExpiry(ctx, r.lane.Name); err == nil && !next.IsZero() {
 		wait = max(min(next.Sub(r.q.now()), wait), time.Millisecond)
 	}
-	if r.diskFailed() {
-		wait = min(wait, retryDisk)
+	if len(r.undecided) > 0 {
+		wait = min(wait, time.Second)
+	}
+	if d, on := r.route(ctx); on {
+		wait = min(wait, d)
 	}
 	return time.NewTimer(wait)
 }
@@ -297,7 +355,7 @@ func (r *runner) tell(ctx context.Context) {
 	for _, j := range fresh {
 		r.seq = j.seq
 		if j.Origin == r.lane.Name {
-			j.Lane, j.State, j.Updated = j.Origin, Queued, j.Created
+			j.Lane, j.State, j.Updated = j.Origin, Queued, j.Created // as it was then
 			r.q.feed.send(Event{Kind: JobQueued, Time: j.Created, Lane: r.lane.Name, URI: r.lane.URI, Job: &j})
 		}
 	}

@@ -78,23 +78,23 @@ type transition struct {
 
 // machine is the whole state machine of a job: nothing else changes a state.
 // Two things follow from it alone. A job leaves Printing unmarked for Queued
-// only where nothing was sent or the counters say so; and Printing is left
-// for Printed only on proof.
+// only where nothing was sent or the counters show that nothing came out; and
+// Printing is left for Printed only on proof.
 var machine = [...]transition{
 	{on: causeStart, from: Queued, to: Printing},
 	{on: causeCancel, from: Queued, to: Canceled, raise: JobCanceled},
 	{on: causeExpire, from: Queued, to: Expired, raise: JobExpired},
 	{on: causeDamage, from: Queued, to: Failed, raise: JobFailed},
-	{on: causeRoute, from: Queued, to: Queued},
+	{on: causeRoute, from: Queued, to: Queued, raise: JobQueued},
 
 	{on: causeProof, from: Printing, to: Printed, raise: JobPrinted},
 	{on: causeNothing, from: Printing, to: Queued},
 	{on: causeRefused, from: Printing, to: Failed, raise: JobFailed},
 	{on: causeCleared, from: Printing, to: Queued, mark: true},
+	{on: causeCounters, from: Printing, to: Printed, raise: JobPrinted},
+	{on: causeUncounted, from: Printing, to: Queued},
 	{on: causeLost, from: Printing, to: Doubt, raise: JobDoubt},
 
-	{on: causeCounters, from: Doubt, to: Printed, raise: JobPrinted},
-	{on: causeUncounted, from: Doubt, to: Queued},
 	{on: causeSaysDone, from: Doubt, to: Printed, raise: JobPrinted},
 	{on: causeSaysAgain, from: Doubt, to: Queued, mark: true},
 	{on: causeDrop, from: Doubt, to: Canceled, raise: JobCanceled},

@@ -357,10 +357,13 @@ func (s *store) commit(batch []*write) (err error) {
 }
 
 func (s *store) inject(step string) error {
-	if s.fault == nil {
+	s.mu.Lock()
+	fault := s.fault
+	s.mu.Unlock()
+	if fault == nil {
 		return nil
 	}
-	return s.fault(step)
+	return fault(step)
 }
 
 // syncFailed reports whether err leaves it open what is on the disk. After a
