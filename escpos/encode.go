@@ -49,7 +49,7 @@ func (d *Document) AppendEncode(dst []byte, p *Profile) ([]byte, []Substitution,
 		symbols: symbolDefaults,
 	}
 	e.dst = append(e.dst, esc, '@')
-	if err := e.encode(); err != nil {
+	if err := e.encode(d); err != nil {
 		return dst, nil, err
 	}
 	return e.dst, e.subs, nil
@@ -60,6 +60,7 @@ const (
 	esc = 0x1B
 	fs  = 0x1C
 	gs  = 0x1D
+	ff  = 0x0C
 )
 
 // encoder is the state of one AppendEncode.
@@ -73,7 +74,7 @@ type encoder struct {
 	index   int // of the element
 	at      int // of its op
 	base    int // of its text, in arena
-	textEnd int // of the text being written, in arena: how far to look ahead
+	textEnd int // of its text
 
 	style style // wanted
 	sent  style // what the printer has
@@ -83,9 +84,11 @@ type encoder struct {
 	x         int  // cells written in the line; > 0: it is open
 	page      int  // index in p.pages of the code page that is selected; -1: unknown
 	kanji     Tri  // multi-byte mode; Unknown until set
-	kanjiLine byte // FS -, as sent
-	kanjiSize byte // FS !, as sent
+	kanjiLine byte // the underline of multi-byte characters, FS -, as sent
 	utf8      bool // UTF-8 mode is on
+	tabs      []byte
+	inPage    bool
+	areaDots  int  // in a page: how long a line of the area is; 0: that of the paper
 	feedUnit  bool // GS P was sent
 	dirty     bool // something was set that only ESC @ resets
 
@@ -102,7 +105,8 @@ type encoder struct {
 // until the character set of ASCII is set.
 const styleUnpinned style = 1 << 63
 
-func (e *encoder) encode() error {
+func (e *encoder) encode(d *Document) error {
+	page := 0 // where the last one began
 	for i := range e.ops {
 		o := &e.ops[i]
 		switch o.kind {
@@ -140,6 +144,9 @@ func (e *encoder) encode() error {
 		case opFeedDots:
 			e.feedDots(int(o.m))
 		case opCut:
+			if e.inPage {
+				return e.fail(o, errInPage)
+			}
 			e.cut(o)
 		case opDrawer:
 			e.dst = append(e.dst, esc, 'p', o.a/5, o.b, o.c)
@@ -156,6 +163,21 @@ func (e *encoder) encode() error {
 			}
 		case opImage:
 			e.image(o)
+		case opLogoStore, opLogo, opLogoDelete:
+			if err := e.logo(o); err != nil {
+				return e.fail(o, err)
+			}
+		case opBuzzer:
+			e.buzzer(o)
+		case opTabs:
+			e.tabs = e.arena[o.off : o.off+o.n]
+		case opPageStart, opPageArea, opPagePosition, opPagePrint:
+			if o.kind == opPageStart {
+				page = e.index
+			}
+			if err := e.pageElement(d, o); err != nil {
+				return e.fail(o, err)
+			}
 		default:
 			e.style.apply(o)
 			if int(e.style.font()) >= len(e.p.Fonts) {
@@ -167,13 +189,16 @@ func (e *encoder) encode() error {
 		}
 		e.index++
 	}
+	if e.inPage {
+		return &ElementError{Index: page, Element: opPageStart.String(), Err: errOpenPage}
+	}
 	e.end()
 	return nil
 }
 
 // begin notes which element's text is being written.
 func (e *encoder) begin(i int, o *op) {
-	e.at, e.base = i, int(o.off)
+	e.at, e.base, e.textEnd = i, int(o.off), int(o.off+o.n)
 }
 
 func (e *encoder) fail(o *op, err error) error {
@@ -303,6 +328,9 @@ func (e *encoder) sync() {
 // line.
 func (e *encoder) syncLine() {
 	diff := (e.style ^ e.sent) & styleLine
+	if e.inPage {
+		return // they are of no effect there
+	}
 	to := e.sent ^ diff
 	if diff.has(styleIndent) {
 		dots := to.indent() * e.p.Fonts[FontA].Width
@@ -347,7 +375,11 @@ func (e *encoder) measure() {
 		w = (f.Height + e.sent.letterSpacing()) * e.sent.height()
 	}
 	e.cell = w
-	e.cols = max((e.p.Width-e.sent.indent()*e.p.Fonts[FontA].Width)/w, 1)
+	line := e.p.Width - e.sent.indent()*e.p.Fonts[FontA].Width
+	if e.areaDots > 0 {
+		line = e.areaDots
+	}
+	e.cols = max(line/w, 1)
 }
 
 // stylePrintMode is what ESC ! sets, all at once.

@@ -169,6 +169,9 @@ func (e *encoder) dots(m *bitmap, o *op) {
 
 // lineDots is how wide a line is.
 func (e *encoder) lineDots() int {
+	if e.areaDots > 0 {
+		return e.areaDots
+	}
 	return max(e.p.Width-e.style.indent()*e.p.Fonts[FontA].Width, 1)
 }
 

@@ -218,35 +218,47 @@ type (
 
 // jsonForms makes an empty form for each kind of element that has one.
 var jsonForms = [...]func() jsonElement{
-	opText:          form[textJSON],
-	opParagraph:     form[textJSON],
-	opRow:           form[rowJSON],
-	opItem:          form[itemJSON],
-	opRule:          form[ruleJSON],
-	opAlign:         form[alignJSON],
-	opBold:          form[switchJSON],
-	opUnderline:     form[dotsJSON],
-	opDoubleStrike:  form[switchJSON],
-	opSize:          form[sizeJSON],
-	opFont:          form[fontJSON],
-	opInvert:        form[switchJSON],
-	opRotate:        form[switchJSON],
-	opUpsideDown:    form[switchJSON],
-	opLetterSpacing: form[dotsJSON],
-	opLineSpacing:   form[dotsJSON],
-	opIndent:        form[indentJSON],
-	opColor:         form[colorJSON],
-	opResetStyle:    form[bareJSON],
-	opFeed:          form[feedJSON],
-	opFeedDots:      form[dotsJSON],
-	opCut:           form[cutJSON],
-	opDrawer:        form[drawerJSON],
-	opRaw:           form[rawJSON],
-	opBarcode:       form[barcodeJSON],
-	opQR:            form[qrJSON],
-	opPDF417:        form[pdf417JSON],
-	opDataMatrix:    form[dataMatrixJSON],
-	opImage:         form[imageJSON],
+	opText:           form[textJSON],
+	opParagraph:      form[textJSON],
+	opRow:            form[rowJSON],
+	opItem:           form[itemJSON],
+	opRule:           form[ruleJSON],
+	opAlign:          form[alignJSON],
+	opBold:           form[switchJSON],
+	opUnderline:      form[dotsJSON],
+	opDoubleStrike:   form[switchJSON],
+	opSize:           form[sizeJSON],
+	opFont:           form[fontJSON],
+	opInvert:         form[switchJSON],
+	opRotate:         form[switchJSON],
+	opUpsideDown:     form[switchJSON],
+	opLetterSpacing:  form[dotsJSON],
+	opLineSpacing:    form[dotsJSON],
+	opIndent:         form[indentJSON],
+	opColor:          form[colorJSON],
+	opResetStyle:     form[bareJSON],
+	opFeed:           form[feedJSON],
+	opFeedDots:       form[dotsJSON],
+	opCut:            form[cutJSON],
+	opDrawer:         form[drawerJSON],
+	opRaw:            form[rawJSON],
+	opBarcode:        form[barcodeJSON],
+	opQR:             form[qrJSON],
+	opPDF417:         form[pdf417JSON],
+	opDataMatrix:     form[dataMatrixJSON],
+	opMaxiCode:       form[maxiCodeJSON],
+	opAztec:          form[aztecJSON],
+	opDataBarStacked: form[stackedJSON],
+	opImage:          form[imageJSON],
+	opLogoStore:      form[imageJSON],
+	opLogo:           form[logoJSON],
+	opLogoDelete:     form[logoJSON],
+	opBuzzer:         form[buzzerJSON],
+	opTabs:           form[tabsJSON],
+	opPageStart:      form[bareJSON],
+	opPageArea:       form[areaJSON],
+	opPagePosition:   form[positionJSON],
+	opPagePrint:      form[bareJSON],
 }
 
 func form[T any, P interface {
@@ -319,8 +331,42 @@ func (d *Document) element(i int) any {
 		return newPDF417JSON(d.pdf417Of(o))
 	case opDataMatrix:
 		return newDataMatrixJSON(d.dataMatrixOf(o))
+	case opMaxiCode:
+		m := d.maxiCodeOf(o)
+		return maxiCodeJSON{name, newDataJSON(m.Data), m.Mode}
+	case opAztec:
+		a := d.aztecOf(o)
+		return aztecJSON{name, newDataJSON(a.Data), a.Compact, a.Layers, a.Percent, a.Size}
+	case opDataBarStacked:
+		s := d.stackedOf(o)
+		return stackedJSON{name, newDataJSON(s.Data), stackedNames[s.Kind], s.Columns, s.Size}
 	case opImage:
 		return newImageJSON(name, d.imageOf(o))
+	case opLogoStore:
+		f := newImageJSON(name, d.imageOf(o))
+		f.Key = o.key()
+		return f
+	case opLogo:
+		return logoJSON{name, o.key(), int(o.a), int(o.b)}
+	case opLogoDelete:
+		return logoJSON{Type: name, Key: o.key()}
+	case opBuzzer:
+		return buzzerJSON{name, int(o.a), 100 * int(o.b)}
+	case opTabs:
+		stops := make([]int, o.n)
+		for i := range stops {
+			stops[i] = int(d.arena[int(o.off)+i])
+		}
+		return tabsJSON{name, stops}
+	case opPageArea:
+		a := d.areaOf(o)
+		f := areaJSON{name, a.X, a.Y, a.Width, a.Height, ""}
+		if a.Direction != LeftToRight {
+			f.Direction = a.Direction.String()
+		}
+		return f
+	case opPagePosition:
+		return positionJSON{name, int(o.m & 0xFFFF), int(o.m >> 16)}
 	}
 	return bareJSON{name}
 }
@@ -410,7 +456,10 @@ func (f *colorJSON) addTo(d *Document) error {
 	return d.Color(Color(c)).err
 }
 
-func (f *bareJSON) addTo(d *Document) error { return d.ResetStyle().err }
+func (f *bareJSON) addTo(d *Document) error {
+	k, _ := kindByName(f.Type)
+	return d.add(op{kind: k}).err
+}
 
 func (f *feedJSON) addTo(d *Document) error { return d.Feed(f.Lines).err }
 

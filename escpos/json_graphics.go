@@ -8,6 +8,7 @@ import (
 	_ "image/gif"
 	_ "image/jpeg"
 	"image/png"
+	"time"
 	"unicode/utf8"
 )
 
@@ -52,6 +53,54 @@ type (
 		Rows        int  `json:"rows,omitempty"`
 		Columns     int  `json:"columns,omitempty"`
 		Size        int  `json:"size,omitempty"`
+	}
+	maxiCodeJSON struct {
+		Type string `json:"type"`
+		dataJSON
+		Mode int `json:"mode,omitempty"`
+	}
+	aztecJSON struct {
+		Type string `json:"type"`
+		dataJSON
+		Compact bool `json:"compact,omitempty"`
+		Layers  int  `json:"layers,omitempty"`
+		Percent int  `json:"percent,omitempty"`
+		Size    int  `json:"size,omitempty"`
+	}
+	stackedJSON struct {
+		Type string `json:"type"`
+		dataJSON
+		Form    string `json:"form,omitempty"`
+		Columns int    `json:"columns,omitempty"`
+		Size    int    `json:"size,omitempty"`
+	}
+	logoJSON struct {
+		Type   string `json:"type"`
+		Key    string `json:"key"`
+		Width  int    `json:"width,omitempty"`  // times
+		Height int    `json:"height,omitempty"` // times
+	}
+	buzzerJSON struct {
+		Type   string `json:"type"`
+		Times  int    `json:"times"`
+		Length int    `json:"length"` // ms
+	}
+	tabsJSON struct {
+		Type  string `json:"type"`
+		Stops []int  `json:"stops"`
+	}
+	areaJSON struct {
+		Type      string `json:"type"`
+		X         int    `json:"x"`
+		Y         int    `json:"y"`
+		Width     int    `json:"width"`
+		Height    int    `json:"height"`
+		Direction string `json:"direction,omitempty"`
+	}
+	positionJSON struct {
+		Type string `json:"type"`
+		X    int    `json:"x"`
+		Y    int    `json:"y"`
 	}
 	imageJSON struct {
 		Type      string  `json:"type"`
@@ -147,6 +196,22 @@ func (f *dataMatrixJSON) addTo(d *Document) error {
 	return d.DataMatrix(DataMatrix{f.data(), f.Rectangular, f.Rows, f.Columns, f.Size}).err
 }
 
+func (f *maxiCodeJSON) addTo(d *Document) error {
+	return d.MaxiCode(MaxiCode{f.data(), f.Mode}).err
+}
+
+func (f *aztecJSON) addTo(d *Document) error {
+	return d.Aztec(Aztec{f.data(), f.Compact, f.Layers, f.Percent, f.Size}).err
+}
+
+func (f *stackedJSON) addTo(d *Document) error {
+	k, err := parseName("form", stackedNames[:], f.Form)
+	if err != nil {
+		return err
+	}
+	return d.StackedDataBar(StackedDataBar{StackedKind(k), f.data(), f.Columns, f.Size}).err
+}
+
 func newImageJSON(name string, img Image) imageJSON {
 	var b bytes.Buffer
 	// A grey picture of a size that is not zero is always encoded.
@@ -186,5 +251,34 @@ func (f *imageJSON) addTo(d *Document) error {
 	if err != nil {
 		return err
 	}
+	if f.Type == opLogoStore.String() {
+		return d.StoreLogo(f.Key, img).err
+	}
+	if f.Key != "" {
+		return errors.New("a picture that is not stored has no key")
+	}
 	return d.Image(img).err
 }
+
+func (f *logoJSON) addTo(d *Document) error {
+	if f.Type == opLogoDelete.String() {
+		return d.DeleteLogo(f.Key).err
+	}
+	return d.Logo(f.Key, max(f.Width, 1), max(f.Height, 1)).err
+}
+
+func (f *buzzerJSON) addTo(d *Document) error {
+	return d.Buzzer(f.Times, time.Duration(f.Length)*time.Millisecond).err
+}
+
+func (f *tabsJSON) addTo(d *Document) error { return d.Tabs(f.Stops...).err }
+
+func (f *areaJSON) addTo(d *Document) error {
+	dir, err := parseName("direction", directionNames[:], f.Direction)
+	if err != nil {
+		return err
+	}
+	return d.PageArea(Area{f.X, f.Y, f.Width, f.Height, Direction(dir)}).err
+}
+
+func (f *positionJSON) addTo(d *Document) error { return d.PagePosition(f.X, f.Y).err }

@@ -95,5 +95,62 @@ func (d *Document) Raw(b []byte) *Document {
 	return d.add(op{kind: opRaw, off: uint32(off), n: uint32(len(b))})
 }
 
-// buzzers are the commands that sound a buzzer, as profiles name them.
-var buzzers = []string{"esc-(-a-97", "esc-(-a-48", "esc-bel", "esc-b"}
+// The commands that sound a buzzer, as profiles name them.
+const (
+	buzzerEpson = "esc-(-a-97" // Epson: ESC ( A, function 97
+	buzzerBEL   = "esc-bel"    // ESC BEL: length, pause and count (BP-003 manual, p. 46)
+	buzzerESCB  = "esc-b"      // ESC B: count and length, as many small printers have it
+)
+
+var buzzers = []string{buzzerEpson, buzzerBEL, buzzerESCB}
+
+// Buzzer sounds the buzzer 1 to 9 times, for a length of 100 ms to 900 ms
+// each, rounded to 100 ms. A printer without one, by its profile, skips it.
+func (d *Document) Buzzer(times int, length time.Duration) *Document {
+	if times < 1 || times > 9 {
+		return d.fail(opBuzzer, fmt.Errorf("%d times; 1 to 9 are possible", times))
+	}
+	tenths := (length + 50*time.Millisecond) / (100 * time.Millisecond)
+	if tenths < 1 || tenths > 9 {
+		return d.fail(opBuzzer, fmt.Errorf("a length of %v; 100 to 900 ms are possible", length))
+	}
+	return d.add(op{kind: opBuzzer, a: uint8(times), b: uint8(tenths)})
+}
+
+func (e *encoder) buzzer(o *op) {
+	switch e.p.Buzzer {
+	case buzzerEpson:
+		e.dst = append(e.dst, esc, '(', 'A', 5, 0, 97, 100, o.a, o.b, o.b)
+	case buzzerBEL:
+		e.dst = append(e.dst, esc, 7, o.b, o.b, o.a)
+	case buzzerESCB:
+		e.dst = append(e.dst, esc, 'B', o.a, 2*o.b) // units of 50 ms
+	}
+}
+
+// MaxTabs is how many tab stops there can be.
+const MaxTabs = 32
+
+// Tabs sets the stops that a tab in text moves to, in cells from the left
+// margin, ascending. Behind the last one, as without any, there is a stop
+// every eight cells.
+func (d *Document) Tabs(stops ...int) *Document {
+	if len(stops) > MaxTabs {
+		return d.fail(opTabs, fmt.Errorf("%d stops; at most %d are possible", len(stops), MaxTabs))
+	}
+	last := 0
+	for _, s := range stops {
+		if s <= last || s > 255 {
+			return d.fail(opTabs, fmt.Errorf("a stop at %d; they ascend from 1 to 255", s))
+		}
+		last = s
+	}
+	if !d.room(len(stops)) {
+		return d.fail(opTabs, errTooLarge)
+	}
+	off := len(d.arena)
+	for _, s := range stops {
+		d.arena = append(d.arena, byte(s))
+	}
+	return d.add(op{kind: opTabs, off: uint32(off), n: uint32(len(stops))})
+}

@@ -3,6 +3,7 @@ package escpos
 import (
 	"bytes"
 	"fmt"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -53,10 +54,13 @@ func (e *encoder) plainElement(i int, o *op) {
 		for n := int(o.a) + min(e.x, 1); n > 0; n-- {
 			e.newline()
 		}
-	case opCut, opDrawer, opRaw:
-		e.note(o.describe())
+	case opTabs:
+		e.tabs = e.arena[o.off : o.off+o.n]
+	case opColumn, opFeedDots, opPageStart, opPageArea, opPagePosition, opPagePrint:
 	default:
-		e.style.apply(o)
+		if !e.style.apply(o) {
+			e.note(e.describe(o))
+		}
 		e.style &^= styleCells &^ styleIndent // all characters are of one size
 	}
 }
@@ -69,16 +73,40 @@ func (e *encoder) note(s string) {
 }
 
 // describe names an element that is not text.
-func (o *op) describe() string {
+func (e *encoder) describe(o *op) string {
+	data := e.arena[o.off : o.off+o.n]
 	switch o.kind {
-	case opCut:
-		return "cut"
 	case opDrawer:
 		return fmt.Sprintf("drawer on pin %d", o.a)
 	case opRaw:
 		return fmt.Sprintf("%d raw bytes", o.n)
+	case opBarcode:
+		return fmt.Sprintf("%s %s", Symbology(o.a), printable(data[:o.m>>16]))
+	case opQR, opPDF417, opMaxiCode, opDataMatrix, opAztec, opDataBarStacked:
+		return fmt.Sprintf("%s %s", o.kind, printable(data))
+	case opImage:
+		_, width, height, _ := greys(data)
+		return fmt.Sprintf("image of %d × %d", width, height)
+	case opLogo, opLogoStore, opLogoDelete:
+		return fmt.Sprintf("%s %s", o.kind, o.key())
 	}
 	return o.kind.String()
+}
+
+// printable shortens data for a note, and makes it fit to be shown.
+func printable(b []byte) string {
+	const most = 36
+	var out []byte
+	for i, r := range string(b) {
+		if i > most {
+			return string(out) + "…"
+		}
+		if !unicode.IsGraphic(r) || r == utf8.RuneError {
+			r = '?'
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return string(out)
 }
 
 // alignPlain moves the line that has just ended to where its alignment says.

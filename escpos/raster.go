@@ -41,11 +41,13 @@ func (e *encoder) picture(m *bitmap) {
 	left, width := m.trim(e.sent.align())
 	column := e.p.Image.Command == imageColumn || e.p.Image.Command == imageColumn8
 	if column {
-		stripe := 24
+		stripe, units := 24, 0
 		if e.p.Image.Command == imageColumn8 {
-			stripe = 8
+			// The needles are 1/72 inch apart, whatever the dots of a line.
+			stripe, units = 8, max(e.p.FeedDPI, 72)*8/72
+		} else {
+			units = e.units(stripe)
 		}
-		units := e.units(stripe)
 		e.dst = append(e.dst, esc, '3', byte(units))
 		for y := 0; y < m.height; y += stripe {
 			e.stripe(m, left*8, min(width*8, m.width-left*8), y, stripe)
@@ -170,6 +172,14 @@ func (e *encoder) band(m *bitmap, left, width, y, end int) {
 	}
 }
 
+// breakRealTime adds a dot wherever the dots from data on happen to spell a
+// real-time command.
+func (e *encoder) breakRealTime(data int) {
+	for i := ContainsRealTime(e.dst[data:]); i >= 0; i = ContainsRealTime(e.dst[data:]) {
+		e.dst[data+i] |= 0x20
+	}
+}
+
 // stripe sends the rows from y on, in columns.
 func (e *encoder) stripe(m *bitmap, left, width, y, rows int) {
 	start := len(e.dst)
@@ -202,9 +212,7 @@ func (e *encoder) stripe(m *bitmap, left, width, y, rows int) {
 		e.dst = append(e.dst[:start], '\n')
 		return
 	}
-	for i := ContainsRealTime(e.dst[data:]); i >= 0; i = ContainsRealTime(e.dst[data:]) {
-		e.dst[data+i] |= 0x20
-	}
+	e.breakRealTime(data)
 	columns := (len(e.dst) - data) / size
 	e.dst[data-2], e.dst[data-1] = byte(columns), byte(columns>>8)
 	e.dst = append(e.dst, '\n')
@@ -212,8 +220,8 @@ func (e *encoder) stripe(m *bitmap, left, width, y, rows int) {
 
 // drawMatrix draws a symbol of modules that are w dots wide and h high.
 func (e *encoder) drawMatrix(s *symbol.Matrix, w, h int) error {
-	if dots := s.Width * w; dots > e.lineDots() {
-		return fmt.Errorf("%w: %d modules of %d dots are %d of %d", errTooWide, s.Width, w, dots, e.lineDots())
+	if err := fits(s.Width, w, e.imageDots()); err != nil {
+		return err
 	}
 	m := pictures.Get().(*bitmap)
 	defer pictures.Put(m)
@@ -245,6 +253,9 @@ func (e *encoder) drawBarcode(o *op) error {
 	m := pictures.Get().(*bitmap)
 	defer pictures.Put(m)
 	m.resize(l.Width(narrow, symbol.Wide(narrow)), int(o.b))
+	if m.width > e.imageDots() {
+		return fmt.Errorf("%w: %d dots of %d", errTooWide, m.width, e.imageDots())
+	}
 	row, x := m.bits[:m.stride], 0
 	for i, w := range l.AppendWidths(widths[:0], narrow, symbol.Wide(narrow)) {
 		if i%2 == 0 {

@@ -17,7 +17,6 @@ func (e *encoder) text(i, j int) {
 	if e.style != e.sent {
 		e.sync()
 	}
-	e.textEnd = j
 	for i < j {
 		c := e.arena[i]
 		switch {
@@ -42,7 +41,7 @@ func (e *encoder) text(i, j int) {
 		case c == '\r' && i+1 < j && e.arena[i+1] == '\n':
 			i++
 		case c == '\t':
-			n := tabWidth - e.x%tabWidth
+			n := e.toTab()
 			e.skip(e.x, n)
 			e.advance(n, n)
 			i++
@@ -51,6 +50,16 @@ func (e *encoder) text(i, j int) {
 			i++
 		}
 	}
+}
+
+// toTab returns how many cells it is to the next tab stop.
+func (e *encoder) toTab() int {
+	for _, stop := range e.tabs {
+		if int(stop) > e.x {
+			return int(stop) - e.x
+		}
+	}
+	return tabWidth - e.x%tabWidth
 }
 
 // glyphKind says how a rune is printed.
@@ -84,7 +93,7 @@ func (p *Profile) glyph(r rune) glyph {
 			return glyph{substituted, 0, s}
 		}
 		return glyph{unicodeText, unicodeWidth(r), ""}
-	case p.cjk != nil && r >= firstWide && !isHalfwidth(r) && p.cjk.has(r):
+	case p.cjk != nil && wideFirst(r) && p.cjk.has(r):
 		return glyph{doubleByte, 2, ""}
 	case p.inPage(r):
 		if isThaiMark(r) {
@@ -98,9 +107,12 @@ func (p *Profile) glyph(r rune) glyph {
 	return glyph{substituted, utf8.RuneCountInString(with), with}
 }
 
-// firstWide is from where on a multi-byte font, rather than a code page, is
-// the place to look: general punctuation, which is wide in East Asian text.
-const firstWide = 0x2010
+// wideFirst reports whether r is looked for in a multi-byte font before the
+// code pages: what East Asian text prints wide, its punctuation included, but
+// neither the euro nor what tables are drawn with.
+func wideFirst(r rune) bool {
+	return r >= 0x2010 && r != '€' && !(r >= 0x2500 && r <= 0x259F) && !(r >= 0xFF61 && r <= 0xFF9F)
+}
 
 // unicodeWidth returns the cells of a rune in a font that has all of Unicode.
 func unicodeWidth(r rune) int {
@@ -111,8 +123,6 @@ func unicodeWidth(r rune) int {
 
 // isThaiMark reports whether r stands over or under a Thai letter.
 func isThaiMark(r rune) bool { return r>>7 == 0x0E00>>7 && unicode.Is(unicode.Mn, r) }
-
-func isHalfwidth(r rune) bool { return r >= 0xFF61 && r <= 0xFF9F }
 
 func (p *Profile) inPage(r rune) bool {
 	for _, c := range p.pages {
@@ -139,7 +149,7 @@ func (e *encoder) put(r rune, pos, next int) {
 	}
 	// The usual case first: it is in the code page, or in the multi-byte
 	// font, that the last one was in.
-	if e.kanji != Yes && e.page >= 0 && (e.p.cjk == nil || r < firstWide) {
+	if e.kanji != Yes && e.page >= 0 && (e.p.cjk == nil || !wideFirst(r)) {
 		if b := e.p.pages[e.page].encode(r); b != 0 {
 			e.dst = append(e.dst, b)
 			if !isThaiMark(r) {
@@ -148,7 +158,7 @@ func (e *encoder) put(r rune, pos, next int) {
 			return
 		}
 	}
-	if e.kanji == Yes && r >= firstWide && r <= 0xFFFF {
+	if e.kanji == Yes && wideFirst(r) && r <= 0xFFFF && e.kanjiLine == e.sent.underline() {
 		if c := e.p.cjk.table[r]; c != 0 {
 			e.dst = append(e.dst, byte(c>>8), byte(c))
 			e.advance(2, 2)
@@ -202,6 +212,11 @@ func (e *encoder) enterKanji() {
 		e.dst = append(e.dst, e.p.cjk.enter...)
 		e.kanji = Yes
 	}
+	// ESC - does not underline them (Epson: FS -).
+	if u := e.sent.underline(); e.kanjiLine != u {
+		e.dst = append(e.dst, fs, '-', u)
+		e.kanjiLine = u
+	}
 }
 
 // choosePage returns the code page that has r and serves longest for the
@@ -220,8 +235,8 @@ func (e *encoder) choosePage(r rune, next int) int {
 				having |= 1 << i
 			}
 		}
-		if having == 0 {
-			// Not in these pages: the end, unless no page has it.
+		if having == 0 || e.p.cjk != nil && wideFirst(r) {
+			// Not in these pages: the end, unless it needs none.
 			return e.p.glyph(r).kind != singleByte
 		}
 		all = having
@@ -239,7 +254,7 @@ func (e *encoder) lookAhead(next int, yield func(rune) bool) {
 				continue
 			}
 			r, n := utf8.DecodeRune(b[i:])
-			if r >= 0xA0 && (e.p.cjk == nil || r < firstWide) && !yield(r) {
+			if r >= 0xA0 && !yield(r) {
 				return false
 			}
 			i += n
