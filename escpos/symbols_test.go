@@ -178,8 +178,11 @@ func TestSymbolsInJSON(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, string(b), string(again))
 	for _, p := range escpos.ProfileNames() {
-		x, _ := encode(t, d, p)
-		y, _ := encode(t, back, p)
+		profile, err := escpos.ProfileByName(p)
+		require.NoError(t, err)
+		x, _, err := d.AppendEncode(nil, profile)
+		y, _, err2 := back.AppendEncode(nil, profile)
+		require.Equal(t, err, err2)
 		require.True(t, bytes.Equal(x, y))
 	}
 }
