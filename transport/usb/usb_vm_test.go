@@ -14,9 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/printerctl/printerctl/internal/vmtest"
 	"github.com/printerctl/printerctl/transport"
 	"github.com/printerctl/printerctl/transport/conntest"
-	"github.com/printerctl/printerctl/transport/internal/vmtest"
 	"github.com/printerctl/printerctl/transport/usb"
 )
 
