@@ -19,3 +19,6 @@ func (l *line) queued() (n int, err error) {
 }
 
 func flushOutput(fd int) error { return unix.IoctlSetPointerInt(fd, unix.TIOCFLUSH, unix.TCOFLUSH) }
+
+// promptly closes the last descriptor of a port.
+func promptly(closePort func() error) error { return closePort() }

@@ -1,6 +1,12 @@
 package serial
 
-import "golang.org/x/sys/unix"
+import (
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
 
 const (
 	ioctlGetTermios = unix.TCGETS
@@ -24,3 +30,32 @@ func (l *line) queued() (n int, err error) {
 }
 
 func flushOutput(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCOFLUSH) }
+
+// promptly closes the last descriptor of a port. The kernel waits there for
+// output to be sent, half a minute by default, which only root may change; and
+// its USB drivers cannot drop output. But a signal ends the wait, and SIGURG is
+// one that the runtime sends its own threads and takes for nothing.
+func promptly(closePort func() error) error {
+	const patience = 50 * time.Millisecond
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	pid, thread := unix.Getpid(), unix.Gettid()
+	closed := make(chan struct{})
+	var nudger sync.WaitGroup
+	nudger.Go(func() {
+		nudge := time.NewTicker(patience)
+		defer nudge.Stop()
+		for {
+			select {
+			case <-closed:
+				return
+			case <-nudge.C:
+				_ = unix.Tgkill(pid, thread, unix.SIGURG)
+			}
+		}
+	})
+	err := closePort()
+	close(closed)
+	nudger.Wait()
+	return err
+}

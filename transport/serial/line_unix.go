@@ -188,8 +188,7 @@ func (l *line) flush() { _ = l.control(flushOutput) }
 func (l *line) close() error {
 	err := l.f.Close()
 	if l.port != nil {
-		l.flush()
-		err = errors.Join(err, l.port.Close())
+		err = errors.Join(err, promptly(l.port.Close))
 	}
 	return err
 }
