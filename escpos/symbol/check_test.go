@@ -22,6 +22,7 @@ func TestCheck(t *testing.T) {
 		{UPCE, "04252614", "04252614"},
 		{UPCE, "04210000526", "04252614"},
 		{UPCE, "042100005264", "04252614"},
+		{UPCE, "110123", "01101209"}, // the same number as 110120
 		{UPCE, "01234500006", "01234565"},
 		{UPCE, "01230000045", "01234531"},
 		{UPCE, "01234000005", "01234543"},
@@ -161,4 +162,36 @@ func TestCheckAllocatesNothing(t *testing.T) {
 			}
 		}), kind.String())
 	}
+}
+
+func FuzzCheck(f *testing.F) {
+	for k := range kindNames {
+		f.Add(uint8(k), "(01)0950110153000(10)A(21)x")
+		f.Add(uint8(k), "04252614")
+	}
+	f.Fuzz(func(t *testing.T, kind uint8, data string) {
+		got, err := Check(Kind(kind), data)
+		native, nativeErr := AppendNative(nil, Kind(kind), data)
+		if err != nil {
+			var de *DataError
+			require.ErrorAs(t, err, &de)
+			require.LessOrEqual(t, de.Pos, len(data))
+			require.Error(t, nativeErr)
+			return
+		}
+		again, err := Check(Kind(kind), got)
+		require.NoError(t, err)
+		require.Equal(t, got, again)
+		if nativeErr != nil {
+			require.ErrorIs(t, nativeErr, ErrTooLong)
+			return
+		}
+		if Kind(kind).Linear() {
+			want, err := Encode(Kind(kind), data)
+			require.NoError(t, err)
+			l, err := EncodeNative(Kind(kind), native)
+			require.NoError(t, err)
+			require.Equal(t, want.Elements, l.Elements)
+		}
+	})
 }

@@ -73,28 +73,27 @@ func appendUPCE(dst []byte, data string) ([]byte, error) {
 	if len(data) != 6 && data[0] != '0' {
 		return dst, badByte(UPCE, data[0], 0, "0 as the number system digit")
 	}
-	var short string
-	check := data
+	var buf [11]byte
+	var long, check string
 	switch len(data) {
 	case 6:
-		short, check = data, ""
-	case 7:
-		short, check = data[1:], ""
-	case 8:
-		short, check = data[1:7], data[7:]
+		long = string(appendExpanded(buf[:0], data))
+	case 7, 8:
+		long, check = string(appendExpanded(buf[:0], data[1:7])), data[7:]
 	default:
-		var ok bool
-		if short, ok = compressUPC(data[1:11]); !ok {
-			return dst, &DataError{UPCE, -1, ErrSyntax, "this UPC-A number has no short form"}
-		}
-		check = data[11:]
+		long, check = data[:11], data[11:]
 	}
-	var long [11]byte
-	c := checkDigit(string(appendExpanded(long[:0], short)))
+	// Some short forms stand for the same number as another; a printer that is
+	// sent the long one prints what comes back here.
+	short, ok := compressUPC(long[1:])
+	if !ok {
+		return dst, &DataError{UPCE, -1, ErrSyntax, "this UPC-A number has no short form"}
+	}
+	c := checkDigit(long)
 	if check != "" && check[0] != c {
 		return dst, badCheckDigit(UPCE, len(data)-1, check[0], c)
 	}
-	dst = append(append(dst, '0'), short...)
+	dst = append(append(dst, '0'), short[:]...)
 	return append(dst, c), nil
 }
 
@@ -117,16 +116,21 @@ func appendExpanded(dst []byte, short string) []byte {
 
 // compressUPC finds the short form of a UPC-A number: m is its five digits of
 // the manufacturer and its five of the product.
-func compressUPC(m string) (short string, ok bool) {
+func compressUPC(m string) (short [6]byte, ok bool) {
+	put := func(head, tail string, last byte) ([6]byte, bool) {
+		copy(short[copy(short[:], head):], tail)
+		short[5] = last
+		return short, true
+	}
 	switch {
 	case m[2] <= '2' && m[3:7] == "0000":
-		return m[:2] + m[7:10] + m[2:3], true
+		return put(m[:2], m[7:10], m[2])
 	case m[3:8] == "00000":
-		return m[:3] + m[8:10] + "3", true
+		return put(m[:3], m[8:10], '3')
 	case m[4:9] == "00000":
-		return m[:4] + m[9:10] + "4", true
+		return put(m[:4], m[9:10], '4')
 	case m[5:9] == "0000" && m[9] >= '5':
-		return m[:5] + m[9:10], true
+		return put(m[:5], "", m[9])
 	}
-	return "", false
+	return short, false
 }

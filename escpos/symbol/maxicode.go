@@ -22,7 +22,8 @@ const (
 
 // EncodeMaxiCode makes a MaxiCode of bytes (ISO/IEC 16023). Its modules are
 // hexagons around a bull's eye, so that the Matrix holds the dots of the drawn
-// symbol, to be printed as they are, and not its modules.
+// symbol, to be printed as they are, and not its modules; its quiet zone is
+// Pitch dots wide.
 //
 // Mode 4 is for any data, 5 the same with more check words, and 6 programs a
 // reader. Modes 2 and 3 are for parcels: the data are the postal code, the
@@ -333,8 +334,9 @@ func maxiDraw(words []uint16, pitch float64) *Matrix {
 	for y := range m.Height {
 		for x := range m.Width {
 			px, py := float64(x)+0.5, float64(y)+0.5
-			ring, r := 0, math.Hypot(px-14.5*pitch, py-16*step-height/2)/pitch
-			for ring < len(maxiRings) && r >= maxiRings[ring] {
+			dx, dy := px/pitch-14.5, (py-16*step-height/2)/pitch
+			ring, r := 0, dx*dx+dy*dy
+			for ring < len(maxiRings) && r >= maxiRings[ring]*maxiRings[ring] {
 				ring++
 			}
 			if ring < len(maxiRings) {
@@ -350,12 +352,12 @@ func maxiDraw(words []uint16, pitch float64) *Matrix {
 				if rx < 0 || rx >= maxiColumns-ry%2 {
 					continue
 				}
-				d := math.Hypot(px-(float64(rx)+0.5+shift)*pitch, py-float64(ry)*step-height/2)
-				if d < nearest {
+				dx, dy := px-(float64(rx)+0.5+shift)*pitch, py-float64(ry)*step-height/2
+				if d := dx*dx + dy*dy; d < nearest {
 					best, nearest = dark[ry][rx], d
 				}
 			}
-			m.set(x, y, best && nearest <= height/2)
+			m.set(x, y, best && nearest <= height*height/4)
 		}
 	}
 	return m

@@ -3,7 +3,8 @@ package symbol
 // QRModel is one of the three forms of QR Code.
 type QRModel uint8
 
-// The forms, as Epson's GS ( k function 165 numbers them from 49.
+// The forms. Epson's GS ( k function 165 has 49 for Model 1, 50 for Model 2
+// and 51 for Micro QR.
 const (
 	QRModel2 QRModel = iota // versions 1 to 40; the zero value, what everyone reads
 	QRModel1                // the first form, versions 1 to 14
