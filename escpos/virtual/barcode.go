@@ -1,6 +1,12 @@
 package virtual
 
-import "github.com/printerctl/printerctl/escpos/symbol"
+import (
+	"errors"
+	"strconv"
+
+	"github.com/printerctl/printerctl/escpos"
+	"github.com/printerctl/printerctl/escpos/symbol"
+)
 
 // barcode is what GS h, GS w, GS H and GS f set.
 type barcode struct {
@@ -12,23 +18,18 @@ type barcode struct {
 
 // symbols is what GS ( k sets and stores, until ESC @.
 type symbols struct {
-	module  [7]int // by cn-48; dots
-	qrModel symbol.QRModel
-	qrLevel symbol.QRLevel
-	pdf     struct{ columns, rows, rowHeight, level, ratio, truncated int }
-	aztec   struct{ compact, layers, percent int }
-	matrix  struct{ shape, columns, rows int }
-	stacked int
-	maxW    int
-	data    [7][]byte
+	module   [7]int // by cn-48; dots
+	pdf      symbol.PDF417Options
+	qr       symbol.QROptions
+	maxiMode int
+	maxWidth int // dots; 0: none
+	aztec    symbol.AztecOptions
+	matrix   symbol.DataMatrixOptions
+	data     [7][]byte
 }
 
 func newSymbols() symbols {
-	s := symbols{module: [7]int{3, 3, 0, 2, 2, 3, 3}}
-	s.pdf.rowHeight = 3
-	s.pdf.ratio = 1
-	s.aztec.percent = 23
-	return s
+	return symbols{module: [7]int{3, 3, 1, 2, 2, 3, 3}}
 }
 
 // setBarcode executes GS h, GS w, GS H and GS f.
@@ -156,44 +157,65 @@ func (p *Printer) symbolCommand(a []byte) {
 	case 81:
 		p.printSymbol(cn)
 		return
+	case 82:
+		p.replySymbolSize(cn)
+		return
 	case 67:
-		if n >= 1 && n <= 16 {
+		if n >= 1 && n <= 16 && cn != 2 {
 			s.module[cn] = n
 		}
 		return
 	}
-	switch {
-	case cn == 0 && fn == 65 && n <= 30:
-		s.pdf.columns = n
-	case cn == 0 && fn == 66 && (n == 0 || n >= 3 && n <= 90):
-		s.pdf.rows = n
-	case cn == 0 && fn == 68 && n >= 2 && n <= 8:
-		s.pdf.rowHeight = n
-	case cn == 0 && fn == 69 && len(a) == 2 && n == 48:
-		s.pdf.level, s.pdf.ratio = int(a[1])-48, 0
-	case cn == 0 && fn == 69 && len(a) == 2 && n == 49:
-		s.pdf.ratio = int(a[1])
-	case cn == 0 && fn == 70 && n <= 1:
-		s.pdf.truncated = n
-	case cn == 1 && fn == 65:
-		switch n {
-		case 49:
-			s.qrModel = symbol.QRModel1
-		case 50:
-			s.qrModel = symbol.QRModel2
-		case 51:
-			s.qrModel = symbol.QRMicro
+	switch cn {
+	case 0:
+		s.setPDF417(fn, n, a)
+	case 1:
+		switch {
+		case fn == 65 && n == 49:
+			s.qr.Model = symbol.QRModel1
+		case fn == 65 && n == 50:
+			s.qr.Model = symbol.QRModel2
+		case fn == 65 && n == 51:
+			s.qr.Model = symbol.QRMicro
+		case fn == 69 && n >= 48 && n <= 51:
+			s.qr.Level = symbol.QRLevel(n - 48)
 		}
-	case cn == 1 && fn == 69 && n >= 48 && n <= 51:
-		s.qrLevel = symbol.QRLevel(n - 48)
-	case cn == 5 && fn == 66 && len(a) == 2:
-		s.aztec.compact, s.aztec.layers = n&1, int(a[1])
-	case cn == 5 && fn == 69:
-		s.aztec.percent = n
-	case cn == 6 && fn == 66 && len(a) == 3:
-		s.matrix.shape, s.matrix.columns, s.matrix.rows = n&1, int(a[1]), int(a[2])
-	case (cn == 3 || cn == 4) && fn == 71 && len(a) == 2:
-		s.maxW = le(a)
+	case 2:
+		if fn == 65 && n >= 50 && n <= 54 {
+			s.maxiMode = n - 48
+		}
+	case 3, 4:
+		if fn == 71 && len(a) == 2 {
+			s.maxWidth = le(a)
+		}
+	case 5:
+		switch {
+		case fn == 66 && len(a) == 2:
+			s.aztec.Compact, s.aztec.Layers = n&1 != 0, int(a[1])
+		case fn == 69:
+			s.aztec.Percent = n
+		}
+	case 6:
+		if fn == 66 && len(a) == 3 {
+			s.matrix = symbol.DataMatrixOptions{Rectangular: n&1 != 0, Columns: int(a[1]), Rows: int(a[2])}
+		}
+	}
+}
+
+func (s *symbols) setPDF417(fn byte, n int, a []byte) {
+	switch {
+	case fn == 65 && n <= 30:
+		s.pdf.Columns = n
+	case fn == 66 && (n == 0 || n >= 3 && n <= 90):
+		s.pdf.Rows = n
+	case fn == 68 && n >= 2 && n <= 8:
+		s.pdf.RowHeight = n
+	case fn == 69 && len(a) == 2 && n == 48 && a[1] >= 48 && a[1] <= 56:
+		s.pdf.Level = symbol.PDF417Level0 + symbol.PDF417Level(a[1]-48)
+	case fn == 69 && len(a) == 2 && n == 49 && a[1] >= 1 && a[1] <= 40:
+		s.pdf.Level, s.pdf.Percent = symbol.PDF417Auto, 10*int(a[1])
+	case fn == 70 && n <= 1:
+		s.pdf.Truncated = n == 1
 	}
 }
 
@@ -203,12 +225,12 @@ func (p *Printer) printSymbol(cn int) {
 	if len(p.line) > 0 && !p.pageMode {
 		return
 	}
-	m, my := p.encodeSymbol(cn)
-	if m == nil {
+	m, err := p.encodeSymbol(cn)
+	if err != nil {
 		return
 	}
 	module := p.symbols.module[cn]
-	w, h := m.Width*module, m.Height*module*my
+	w, h := m.Width*module, m.Height*module
 	if w > p.area()-p.x {
 		return
 	}
@@ -224,25 +246,54 @@ func (p *Printer) printSymbol(cn int) {
 	data := p.symbols.data[cn]
 	p.block([]item{{
 		kind: itemSymbol, w: int32(w), h: int32(h), stride: int32(stride), off: p.hold(bits, data),
-		n: int32(len(bits) + len(data)), symbol: uint8(m.Kind), mx: int8(module), my: int8(module * my),
+		n: int32(len(bits) + len(data)), symbol: uint8(m.Kind), mx: int8(module), my: int8(module),
 	}}, h)
 }
 
-// encodeSymbol makes the modules of a stored symbol. my is how much taller
-// than wide a module is.
-func (p *Printer) encodeSymbol(cn int) (m *symbol.Matrix, my int) {
+// encodeSymbol makes the modules of a stored symbol.
+func (p *Printer) encodeSymbol(cn int) (*symbol.Matrix, error) {
 	s := &p.symbols
 	data := s.data[cn]
 	if len(data) == 0 {
-		return nil, 0
+		return nil, errNoData
 	}
-	var err error
 	switch cn {
+	case 0:
+		return symbol.EncodePDF417(data, s.pdf)
 	case 1:
-		m, err = symbol.EncodeQR(data, symbol.QROptions{Model: s.qrModel, Level: s.qrLevel})
+		return symbol.EncodeQR(data, s.qr)
+	case 2:
+		return symbol.EncodeMaxiCode(data, symbol.MaxiCodeOptions{Mode: s.maxiMode, Pitch: 0.88 * float64(p.pers.DPI) / 25.4})
+	case 3:
+		kind, ok := map[byte]symbol.Kind{72: symbol.DataBarStacked, 73: symbol.DataBarStackedOmni, 76: symbol.DataBarExpandedStacked}[data[0]]
+		if !ok {
+			return nil, errNoData
+		}
+		columns := 0
+		if s.maxWidth > 0 {
+			columns = min(max(1, s.maxWidth/s.module[3]/49), 11)
+		}
+		return symbol.EncodeDataBarStackedNative(kind, data[1:], columns)
+	case 5:
+		return symbol.EncodeAztec(data, s.aztec)
+	case 6:
+		return symbol.EncodeDataMatrix(data, s.matrix)
 	}
+	return nil, errNoData
+}
+
+var errNoData = errors.New("no such symbol, or nothing stored")
+
+// replySymbolSize answers fn 82: the size that the symbol would have, and
+// whether there is room for it.
+func (p *Printer) replySymbolSize(cn int) {
+	m, err := p.encodeSymbol(cn)
 	if err != nil {
-		return nil, 0
+		return
 	}
-	return m, 1
+	w, h := m.Width*p.symbols.module[cn], m.Height*p.symbols.module[cn]
+	b := strconv.AppendInt([]byte{escpos.HeaderFunction, 0x36}, int64(w), 10)
+	b = append(b, 0x1F)
+	b = strconv.AppendInt(b, int64(h), 10)
+	p.reply(append(b, 0x1F, '1', 0x1F, '0'+on(1, w > p.area()), 0)...)
 }

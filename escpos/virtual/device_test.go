@@ -3,6 +3,7 @@ package virtual_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -85,8 +86,8 @@ func TestDrawerPulses(t *testing.T) {
 	h.send("\x1bp\x00\x19\xfa" + "\x10\x14\x01\x01\x02")
 	ps := p.Pulses()
 	require.Len(t, ps, 2)
-	require.Equal(t, 2, ps[1].Pin) // the real-time one was first
-	require.Equal(t, 5, ps[0].Pin)
+	require.Equal(t, virtual.Pulse{Pin: 2, On: 50 * time.Millisecond, Off: 500 * time.Millisecond}, ps[0])
+	require.Equal(t, virtual.Pulse{Pin: 5, On: 200 * time.Millisecond, Off: 200 * time.Millisecond}, ps[1])
 	h.send("\x1d(D\x03\x00\x14\x01\x00")
 	h.send("\x10\x14\x01\x01\x02")
 	require.Len(t, p.Pulses(), 2)

@@ -214,17 +214,25 @@ func (p *Printer) enter(l *link, b []byte) int {
 		return 0
 	}
 	b = b[:min(len(b), p.rx.free()-p.pers.FullAt)]
-	for n := 0; ; {
-		cmd, k, ok := l.rt.Next(b[n:])
-		p.rx.write(b[n : n+k])
-		n += k
-		if !ok {
-			break
+	p.accept(l, b)
+	return len(b)
+}
+
+// accept puts bytes into the receive buffer, as far as they fit, and acts on
+// the real-time commands in them. Each finds the printer as the bytes before
+// it have left it.
+func (p *Printer) accept(l *link, b []byte) {
+	for len(b) > 0 {
+		cmd, n, ok := l.rt.Next(b)
+		p.rx.write(b[:n])
+		b = b[n:]
+		if ok {
+			p.run()
+			p.report()
+			p.realTime(cmd)
 		}
-		p.realTime(cmd)
 	}
 	p.full = p.full || p.rx.free() <= p.pers.FullAt
-	return len(b)
 }
 
 // busy reports whether the printer takes nothing in.
@@ -269,6 +277,9 @@ type answer struct {
 }
 
 func (d *delayed) add(p *Printer, after time.Duration, b []byte) {
+	if len(d.queue) >= p.pers.ReplyBuffer {
+		return
+	}
 	d.queue = append(d.queue, answer{time.Now().Add(after), append([]byte(nil), b...)})
 	if len(d.queue) > 1 {
 		return

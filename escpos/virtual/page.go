@@ -20,7 +20,7 @@ type page struct {
 const maxPageHeight = 2400 // dots
 
 // maxPage bounds the bytes on a page.
-const maxPage = 1 << 20
+const maxPage = 256 << 10
 
 // along is the length of a line: the extent of the area in the direction of
 // print.

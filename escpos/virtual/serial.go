@@ -84,17 +84,7 @@ func (p *Printer) hear(l *link, b []byte) {
 	for len(b) > 0 {
 		part := b[:min(len(b), chunk)]
 		b = b[len(part):]
-		for n := 0; n < len(part); {
-			cmd, k, ok := l.rt.Next(part[n:])
-			if p.halted&haltPower == 0 {
-				p.rx.write(part[n : n+k])
-			}
-			n += k
-			if ok {
-				p.realTime(cmd)
-			}
-		}
-		p.full = p.full || p.rx.free() <= p.pers.FullAt
+		p.accept(l, part)
 		p.work()
 	}
 }

@@ -86,9 +86,12 @@ func (p *Printer) narrow(b []byte) int {
 
 // add appends a run of text to the line.
 func (p *Printer) add(b []byte, st style, w, h int, cs charset) {
-	if len(p.lineBytes)+len(b) > maxLine {
+	if room := maxLine - len(p.lineBytes); len(b) > room {
+		b = b[:max(0, room)] // overprinted beyond all reason
+	}
+	if len(b) == 0 {
 		p.x += w
-		return // overprinted beyond all reason
+		return
 	}
 	off := len(p.lineBytes)
 	p.lineBytes = append(p.lineBytes, b...)
