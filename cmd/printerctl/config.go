@@ -24,6 +24,7 @@ type config struct {
 type printerConfig struct {
 	URI     string `toml:"uri"`
 	Profile string `toml:"profile"`
+	Serial  string `toml:"serial"` // serial number, for doctor to compare
 }
 
 // loadConfig reads the configuration file. Errors name the file, the line and
@@ -49,7 +50,7 @@ func (a *app) loadConfig() (*config, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if unknown := md.Undecoded(); len(unknown) > 0 {
-		return nil, fmt.Errorf("%s: unknown key %q (known in [printer.NAME]: uri, profile)", path, unknown[0])
+		return nil, fmt.Errorf("%s: unknown key %q (known in [printer.NAME]: uri, profile, serial)", path, unknown[0])
 	}
 	for _, k := range md.Keys() {
 		if len(k) >= 2 && k[0] == "printer" && !slices.Contains(c.names, k[1]) {
@@ -84,5 +85,5 @@ func (c *config) targets() []target {
 // target returns the printer configured as name.
 func (c *config) target(name string) (target, bool) {
 	p, ok := c.Printers[name]
-	return target{Name: name, URI: p.URI, Profile: p.Profile}, ok
+	return target{Name: name, URI: p.URI, Profile: p.Profile, Serial: p.Serial}, ok
 }

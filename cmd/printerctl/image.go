@@ -1,9 +1,44 @@
 package main
 
 import (
-	"errors"
+	"bytes"
+	"fmt"
+	"image"
+	_ "image/gif"
+	_ "image/jpeg"
+	_ "image/png"
 
 	"github.com/printerctl/printerctl/escpos"
 )
 
-func addImage(*escpos.Document, []byte) error { return errors.New("images are not printed yet") }
+// maxPixels bounds a picture before it is unpacked: a small file can claim
+// any size.
+const maxPixels = 64 << 20
+
+var dithers = map[string]escpos.Dither{
+	"":                escpos.FloydSteinberg,
+	"threshold":       escpos.Threshold,
+	"floyd-steinberg": escpos.FloydSteinberg,
+	"atkinson":        escpos.Atkinson,
+	"bayer":           escpos.Bayer,
+}
+
+// addImage adds a PNG, JPEG or GIF file.
+func addImage(doc *escpos.Document, b []byte, dither string) error {
+	d, ok := dithers[dither]
+	if !ok {
+		return fmt.Errorf("--dither %s: unknown (threshold, floyd-steinberg, atkinson or bayer)", dither)
+	}
+	c, kind, err := image.DecodeConfig(bytes.NewReader(b))
+	if err != nil {
+		return fmt.Errorf("is not an image that can be read: %w (PNG, JPEG or GIF)", err)
+	}
+	if c.Width*c.Height > maxPixels {
+		return fmt.Errorf("is %d x %d pixels (make it smaller; the paper has some 600 dots)", c.Width, c.Height)
+	}
+	img, _, err := image.Decode(bytes.NewReader(b))
+	if err != nil {
+		return fmt.Errorf("is a damaged %s image: %w (save it again)", kind, err)
+	}
+	return doc.Align(escpos.Center).Image(escpos.Image{Source: img, Dither: d}).ResetStyle().Err()
+}

@@ -57,7 +57,7 @@ was printed · 4 in doubt · 75 still queued, nothing is lost.`,
 	}
 	f := cmd.Flags()
 	o.source.flags(f)
-	f.StringVar(&o.profile, "profile", "", "printer `model` to print for; chosen by what the printer says if not given")
+	f.StringVar(&o.profile, "profile", "", "printer `model` to print for, or a JSON file that describes one; chosen by what the printer says if not given")
 	f.StringVar(&o.key, "key", "", "idempotency `key`: the same key prints once, however often it is asked for")
 	f.DurationVar(&o.wait, "wait", 0, "give up waiting after this time; the receipt stays queued (0: wait as long as it takes)")
 	f.BoolVar(&o.async, "async", false, "store the receipt and return; something else drives the printer")

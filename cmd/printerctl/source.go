@@ -20,12 +20,14 @@ const maxSource = 32 << 20
 
 // sourceOptions say how to make a document of a file.
 type sourceOptions struct {
-	as    string
-	noCut bool
+	as     string
+	noCut  bool
+	dither string
 }
 
 func (o *sourceOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.as, "as", "auto", "what the file is: auto, text, raw, image or json; auto never takes it for raw")
+	f.StringVar(&o.dither, "dither", "", "how an image's greys become dots: threshold, floyd-steinberg, atkinson or bayer (default floyd-steinberg)")
 	f.BoolVar(&o.noCut, "no-cut", false, "do not cut after it")
 }
 
@@ -78,7 +80,7 @@ func makeDocument(b []byte, o sourceOptions) (*escpos.Document, error) {
 		doc.Raw(b)
 		return doc, doc.Err()
 	case "image":
-		if err := addImage(doc, b); err != nil {
+		if err := addImage(doc, b, o.dither); err != nil {
 			return nil, err
 		}
 	default:

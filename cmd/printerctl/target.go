@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/printerctl/printerctl/escpos"
@@ -14,7 +16,8 @@ import (
 type target struct {
 	Name    string // as configured; else the URI
 	URI     string
-	Profile string // by name; empty: chosen by what the printer says
+	Profile string // by name, or a JSON file; empty: chosen by what the printer says
+	Serial  string // serial number that it should tell; empty: any
 }
 
 var errNoPrinter = errors.New("no printer named (give -p URI, set PRINTERCTL_PRINTER, or configure one; \"printerctl devices\" lists what is connected)")
@@ -74,11 +77,28 @@ func (t target) config(profile string, timeout time.Duration) (*printer.Config, 
 	}
 	c := &printer.Config{AnswerTimeout: timeout}
 	if profile != "" {
-		p, err := escpos.ProfileByName(profile)
+		p, err := loadProfile(profile)
 		if err != nil {
 			return nil, err
 		}
 		c.Profile = p
 	}
 	return c, nil
+}
+
+// loadProfile returns a profile by its name, or from a JSON file of the
+// user's own.
+func loadProfile(name string) (*escpos.Profile, error) {
+	if !strings.HasSuffix(name, ".json") {
+		return escpos.ProfileByName(name)
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("profile %w", err)
+	}
+	p, err := escpos.ParseProfile(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return p, nil
 }

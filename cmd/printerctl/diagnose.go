@@ -1,0 +1,325 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/printerctl/printerctl/escpos"
+	"github.com/printerctl/printerctl/escpos/printer"
+	"github.com/printerctl/printerctl/escpos/queue"
+	"github.com/printerctl/printerctl/transport"
+)
+
+// printerChecks are the checks that need an open printer, in their order.
+var printerChecks = []string{"answers", "identity", "cover", "paper", "error", "capabilities", "characters", "flow control"}
+
+// run makes every check. One that fails ends those that rest on it.
+func (d *diagnosis) run(ctx context.Context) {
+	if p := d.open(ctx); p != nil {
+		d.ask(ctx, p)
+		_ = p.Close()
+	} else {
+		d.skipRest("the printer is not open")
+	}
+	d.queue(ctx)
+}
+
+// skipRest says of the checks of the printer that were not made why not.
+func (d *diagnosis) skipRest(why string) {
+	for _, name := range printerChecks {
+		if !slices.ContainsFunc(d.Checks, func(c check) bool { return c.Name == name }) {
+			d.skip(name, why)
+		}
+	}
+}
+
+// open checks what lies between this machine and the printer: device,
+// permission, holder, connection. It returns nil where the printer cannot be
+// opened.
+func (d *diagnosis) open(ctx context.Context) *printer.Printer {
+	cfg, err := d.t.config("", d.a.timeout)
+	if err != nil {
+		d.failErr("profile", err)
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, d.a.timeout)
+	defer cancel()
+	began := time.Now()
+	p, err := printer.Open(ctx, d.URI, cfg)
+	step, cure := "connection", "check power and cable, and that the address is right"
+	switch {
+	case err == nil:
+		d.pass("device", "present")
+		d.pass("permission", "granted")
+		d.pass("held", "by nobody else")
+		d.pass("connection", "opened in "+time.Since(began).Round(time.Millisecond).String())
+		return p
+	case errors.Is(err, transport.ErrNotFound), errors.Is(err, transport.ErrURI), errors.Is(err, transport.ErrUnsupported):
+		step = "device"
+	case errors.Is(err, transport.ErrPermission):
+		d.pass("device", "present")
+		step = "permission"
+	case errors.Is(err, transport.ErrBusy):
+		d.pass("device", "present")
+		d.pass("permission", "granted")
+		step = "held"
+		r := newReport(d.t, time.Now())
+		if d.a.askOwner(ctx, &r) {
+			d.pass("held", "by "+r.Owner+", which drives it; it heard "+ago(time.Since(r.Time))+": "+r.State)
+			d.condition(r.status)
+			return nil
+		}
+	default:
+		if !strings.HasPrefix(d.URI, "tcp:") {
+			break
+		}
+		if errors.Is(err, transport.ErrRefused) {
+			d.pass("device", "the host is there")
+			cure = "switch the printer's raw port on, or free it: some printers take one host at a time"
+		}
+	}
+	d.failErr(step, err)
+	if last := &d.Checks[len(d.Checks)-1]; last.Cure == "" {
+		last.Cure = cure
+	}
+	return nil
+}
+
+// ask checks the open printer.
+func (d *diagnosis) ask(ctx context.Context, p *printer.Printer) {
+	s, err := p.Status(ctx)
+	stats := p.Stats()
+	d.fact("status", rawStatus(s.Status))
+	d.fact("link", stats)
+	serial := strings.HasPrefix(d.URI, "serial:")
+	switch {
+	case err != nil:
+		d.failErr("answers", err)
+	case s.Answered == 4:
+		d.pass("answers", fmt.Sprintf("4 of 4 questions, last %s", ago(time.Since(s.Time))))
+	case s.Answered > 0:
+		d.pass("answers", fmt.Sprintf("%d of 4 questions: what it does not answer stays unknown", s.Answered))
+	case serial:
+		_ = p.Close() // the device is needed for the search
+		d.search(ctx, stats)
+	case stats.Unknown > 0:
+		d.fail("answers", fmt.Sprintf("%d bytes that are no ESC/POS status", stats.Unknown), "check that an ESC/POS printer is at this address, and that its emulation is set to ESC/POS")
+	default:
+		d.fail("answers", "none: it is switched off, busy, or a model that never answers",
+			"switch it off and on; if it prints and never answers, configure profile = \"generic-58\": receipts are then sent without proof")
+	}
+	if err != nil || s.Answered == 0 {
+		d.skipRest("the printer does not answer")
+		return
+	}
+	d.identity(ctx, p, s)
+	d.condition(s.Status)
+	d.equipment(p)
+}
+
+// search looks for the speed and parity at which a serial printer makes
+// sense.
+func (d *diagnosis) search(ctx context.Context, seen printer.Stats) {
+	finding := "nothing comes back"
+	if seen.Unknown > 0 {
+		finding = fmt.Sprintf("%d bytes come back that make no sense", seen.Unknown)
+	}
+	u, err := url.Parse(d.URI)
+	if err != nil {
+		d.failErr("answers", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for _, parity := range []string{"none", "even", "odd"} {
+		for _, baud := range []string{"9600", "19200", "38400", "115200", "57600", "4800", "2400"} {
+			q := u.Query()
+			q.Set("baud", baud)
+			q.Set("parity", parity)
+			u.RawQuery = q.Encode()
+			if d.makesSense(ctx, u.String()) {
+				d.fail("answers", finding+fmt.Sprintf("; at %s baud, parity %s, it answers", baud, parity),
+					fmt.Sprintf("use ?baud=%s&parity=%s in the URI: %s", baud, parity, u))
+				return
+			}
+		}
+	}
+	d.fail("answers", finding+", at any speed or parity", "check the cable (a crossed one is needed), power, and the printer's serial interface")
+}
+
+func (d *diagnosis) makesSense(ctx context.Context, uri string) bool {
+	p, err := printer.Open(ctx, uri, &printer.Config{AnswerTimeout: 600 * time.Millisecond})
+	if err != nil {
+		return false
+	}
+	defer p.Close()
+	s, err := p.Status(ctx)
+	return err == nil && s.Answered >= 2 && !s.NonConforming && p.Stats().Unknown == 0
+}
+
+// identity compares who answers with who should.
+func (d *diagnosis) identity(ctx context.Context, p *printer.Printer, s printer.Status) {
+	if s.State() == escpos.StateStopped {
+		d.skip("identity", "it tells its name only while it is online")
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, d.a.timeout)
+	defer cancel()
+	info, err := p.Info(ctx)
+	d.fact("info", info)
+	who := strings.TrimSpace(info.Maker + " " + info.Model)
+	switch {
+	case err != nil:
+		d.skip("identity", err.Error())
+	case who == "" && info.Serial == "":
+		d.skip("identity", "it does not tell its name")
+	case d.t.Serial != "" && info.Serial != "" && d.t.Serial != info.Serial:
+		d.fail("identity", fmt.Sprintf("%s, serial number %s; configured is %s", who, info.Serial, d.t.Serial),
+			"another printer is connected here: exchange the cables, or correct serial in the configuration")
+	case d.t.Serial != "" && info.Serial == "":
+		d.skip("identity", who+", which does not tell its serial number")
+	default:
+		d.pass("identity", strings.TrimSpace(who+" "+info.Serial))
+	}
+}
+
+// condition says what the status means.
+func (d *diagnosis) condition(s escpos.Status) {
+	switch s.CoverOpen {
+	case escpos.Yes:
+		d.fail("cover", "open", "close the cover")
+	case escpos.No:
+		d.pass("cover", "closed")
+	default:
+		d.skip("cover", "it does not tell")
+	}
+	switch s.Paper() {
+	case escpos.PaperOut:
+		d.fail("paper", "out", "load paper")
+	case escpos.PaperNearEnd:
+		d.pass("paper", "near its end: have a new roll at hand")
+	case escpos.PaperOK:
+		d.pass("paper", "present")
+	default:
+		d.skip("paper", "it cannot be known now")
+	}
+	switch e := s.Error(); {
+	case e == escpos.ErrorUnknown:
+		d.skip("error", "it does not tell")
+	case e != escpos.ErrorNone:
+		d.fail("error", e.String(), errorAdvice[e.String()])
+	case s.WaitingOnline == escpos.Yes:
+		d.fail("error", "it waits to be put online", "press FEED")
+	default:
+		d.pass("error", "none")
+	}
+}
+
+// equipment says what the printer was seen to do, and what that means for
+// receipts.
+func (d *diagnosis) equipment(p *printer.Printer) {
+	c := p.Capabilities()
+	d.fact("capabilities", c)
+	switch {
+	case c.ProcessID == escpos.Yes:
+		d.pass("capabilities", "sends our mark back: printed is proven by process-id")
+	case c.PaperStatus == escpos.Yes:
+		d.pass("capabilities", "answers in its turn: printed is proven by paper-status")
+	default:
+		d.skip("capabilities", "how it proves a receipt shows when one is printed (printerctl test)")
+	}
+	profile := escpos.GenericProfile()
+	if d.t.Profile != "" {
+		if q, err := escpos.ProfileByName(d.t.Profile); err == nil {
+			profile = q
+		}
+	}
+	set := fmt.Sprintf("profile %s: %d code pages", profile.Name, len(profile.CodePages))
+	if profile.CJK != "" {
+		set += " and " + profile.CJK
+	}
+	d.pass("characters", set)
+	switch {
+	case !strings.HasPrefix(d.URI, "serial:"):
+		d.pass("flow control", "by the link itself")
+	case strings.Contains(d.URI, "flow=rtscts"), strings.Contains(d.URI, "flow=dtrdsr"), strings.Contains(d.URI, "flow=xonxoff"):
+		d.pass("flow control", "as the URI says")
+	case profile.ReceiveBuffer > 0:
+		d.pass("flow control", fmt.Sprintf("none: no more than the printer's %d bytes are sent ahead of its answers", profile.ReceiveBuffer))
+	default:
+		d.fail("flow control", "none, and the size of the printer's buffer is not known",
+			"use ?flow=rtscts, dtrdsr or xonxoff as the printer is set, or configure its profile")
+	}
+}
+
+// queue checks the stored receipts and the disk that they are on.
+func (d *diagnosis) queue(ctx context.Context) {
+	dir, err := d.a.stateDirectory()
+	if err != nil {
+		d.failErr("disk", err)
+		return
+	}
+	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		d.pass("disk", "nothing was stored yet in "+dir)
+		d.pass("queue", "empty")
+		return
+	}
+	if err := spare(dir); err != nil {
+		d.fail("disk", err.Error(), "free some space on the disk of "+dir+"; receipts cannot be stored")
+	} else {
+		d.pass("disk", "there is room in "+dir)
+	}
+	q, err := d.a.stored(ctx)
+	if err != nil {
+		d.failErr("queue", err)
+		return
+	}
+	if q == nil {
+		d.pass("queue", "empty")
+		return
+	}
+	defer q.Close()
+	st, err := q.Stats(ctx)
+	if err != nil {
+		d.failErr("queue", err)
+		return
+	}
+	for _, l := range st.Lanes {
+		if l.Lane != d.t.Name {
+			continue
+		}
+		d.fact("queue", l.Count)
+		if n := l.Count[queue.Doubt]; n > 0 {
+			d.fail("queue", describeBacklog(l), "look at the paper, then: printerctl queue list, and queue resolve JOB")
+			return
+		}
+		d.pass("queue", describeBacklog(l))
+		return
+	}
+	d.pass("queue", "empty")
+}
+
+// spare writes and removes a file as large as any receipt.
+func spare(dir string) (err error) {
+	f, err := os.CreateTemp(dir, ".room-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close(), os.Remove(f.Name())) }()
+	if _, err := f.Write(make([]byte, 1<<20)); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+func rawStatus(s escpos.Status) map[string]string {
+	r := report{}
+	r.setStatus(s)
+	return r.Raw
+}
