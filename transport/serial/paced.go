@@ -16,8 +16,9 @@ const (
 	paceMin  = 16                   // bytes
 )
 
-// A pace keeps count of what is under way: bytes that the line will not have
-// sent yet, wherever between here and the printer they are.
+// A pace keeps count of what is under way, from one Write to the next: bytes
+// that the line will not have sent yet, wherever between here and the printer
+// they are. An adapter's chip has a buffer that no system tells of.
 type pace struct {
 	rate int       // bytes a second
 	free time.Time // when the line will have sent all that was written
@@ -37,14 +38,14 @@ func (p *pace) wrote(n int) {
 	p.free = p.free.Add(time.Duration(n) * time.Second / time.Duration(p.rate))
 }
 
-// writePaced writes p and returns when it has left. If it must give up before
+// writePaced writes p and returns when it has left the system. If it must give up before
 // that, it takes back what the system still holds; the count is of the bytes
 // that have left.
 func (c *Conn) writePaced(p []byte) (int, error) {
 	c.wmu.Lock()
 	defer c.wmu.Unlock()
 
-	line := pace{rate: c.mode.BytesPerSecond()}
+	c.pace.rate = c.mode.BytesPerSecond()
 	tick := time.NewTicker(paceTick)
 	defer tick.Stop()
 	n := 0
@@ -53,7 +54,7 @@ func (c *Conn) writePaced(p []byte) (int, error) {
 		if err != nil {
 			return n - c.takeBack(), err
 		}
-		switch room := line.room(time.Now()); {
+		switch room := c.pace.room(time.Now()); {
 		case held:
 		case n == len(p):
 			q, err := c.line.queued()
@@ -63,7 +64,7 @@ func (c *Conn) writePaced(p []byte) (int, error) {
 		case room > 0:
 			m, err := c.line.f.Write(p[n:min(len(p), n+room)])
 			n += m
-			line.wrote(m)
+			c.pace.wrote(m)
 			if err != nil {
 				return n - c.takeBack(), err
 			}

@@ -74,6 +74,20 @@ func TestPacedHolds(t *testing.T) {
 	require.Greater(t, looks, 8)
 }
 
+// What one Write has under way counts for the next: a receipt written byte by
+// byte is no faster than the line.
+func TestPacedAcrossWrites(t *testing.T) {
+	var ready atomic.Bool
+	ready.Store(true)
+	c, _ := paced(t, &ready, "115200")
+	start := time.Now()
+	for range 256 {
+		_, err := c.Write([]byte("x"))
+		require.NoError(t, err)
+	}
+	require.GreaterOrEqual(t, c.pace.free.Sub(start), 256*(time.Second/11520))
+}
+
 // Close ends a Write that the printer holds up.
 func TestPacedClose(t *testing.T) {
 	var ready atomic.Bool

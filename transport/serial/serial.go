@@ -35,6 +35,7 @@ type Conn struct {
 	held     func() (bool, error) // whether the printer holds the line; nil: the system sees to it
 	wdead    deadline.Deadline    // for paced writes
 	wmu      sync.Mutex           // one paced write at a time
+	pace     pace
 	writing  atomic.Int32         // calls of Write in progress
 	closing  chan struct{}
 	closed   sync.Once
