@@ -4,9 +4,6 @@ package vmtest
 
 import (
 	"encoding/binary"
-	"io"
-	"sync"
-	"testing"
 )
 
 // Printer class requests and the healthy port status, USB Printer Class 1.1.
@@ -35,7 +32,7 @@ type PrinterConfig struct {
 }
 
 // A Printer is an emulated USB printer. Its Stream is what a printer's
-// firmware sees; [Printer.Connect] puts a virtual printer there.
+// firmware sees.
 type Printer struct {
 	*Device
 	*Stream
@@ -126,27 +123,3 @@ func (p *Printer) Resets() int {
 	defer p.mu.Unlock()
 	return p.resets
 }
-
-// Connect puts a printer made of software behind the USB plug: what the host
-// sends goes to far, and what far answers goes to the host, one transfer for
-// each Read. far is closed when the test ends. Where far takes no more, as a
-// printer without paper does, the plug acknowledges nothing once its small
-// buffer is full.
-func (p *Printer) Connect(t testing.TB, far io.ReadWriteCloser) {
-	var pumps sync.WaitGroup
-	pumps.Go(func() { _, _ = io.Copy(far, onlyReader{p.Stream}) })
-	if p.in != nil {
-		pumps.Go(func() { _, _ = io.Copy(onlyWriter{p.Stream}, far) })
-	}
-	t.Cleanup(func() {
-		p.release()
-		_ = far.Close()
-		pumps.Wait()
-	})
-}
-
-// These hide every other method, which io.Copy would prefer.
-type (
-	onlyReader struct{ io.Reader }
-	onlyWriter struct{ io.Writer }
-)

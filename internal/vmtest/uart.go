@@ -188,21 +188,8 @@ func (w *wire) software(p []byte) []byte {
 	return rest
 }
 
-// A LinePeer is the printer's end of a line, for package conntest: what it
-// does not read holds the host by CTS.
-type LinePeer struct {
-	*FTDI
-	port *Port
-}
-
-// HoldingPeer returns the far end of the host's link through f.
-func HoldingPeer(f *FTDI, port *Port) LinePeer {
-	f.out.change(func(*endpoint) { f.limit = 4096 })
-	return LinePeer{f, port}
-}
-
-// Hangup pulls the adapter.
-func (p LinePeer) Hangup() error {
-	p.port.Unplug()
-	return nil
+// HoldAt makes the line hold the host, whatever the handshake, while the
+// printer has so many bytes to read.
+func (w *wire) HoldAt(bytes int) {
+	w.out.change(func(*endpoint) { w.limit = bytes })
 }

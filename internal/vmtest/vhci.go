@@ -163,22 +163,3 @@ func wait(t testing.TB, what string, done func() bool) {
 		}
 	}
 }
-
-// A Peer is a device's own side together with its plug: the far end of a link
-// for package conntest.
-type Peer struct {
-	*Stream
-	port *Port
-}
-
-// Peer returns the far end of whatever link the host opens to the device.
-func (p *Port) Peer(s *Stream) Peer {
-	p.t.Cleanup(s.release)
-	return Peer{s, p}
-}
-
-// Hangup pulls the plug.
-func (p Peer) Hangup() error {
-	p.port.Unplug()
-	return nil
-}

@@ -57,14 +57,14 @@ func receive(printer io.Reader, n int) <-chan []byte {
 func TestVMConn(t *testing.T) {
 	conntest.Run(t, func(t *testing.T) (transport.Conn, conntest.Peer) {
 		printer, port := plug(t, nil)
-		return open(t, port), port.Peer(printer.Stream)
+		return open(t, port), vmtest.Peer(printer, port)
 	})
 }
 
 func TestVMConnOneWay(t *testing.T) {
 	conntest.Run(t, func(t *testing.T) (transport.Conn, conntest.Peer) {
 		printer, port := plug(t, &vmtest.PrinterConfig{OneWay: true})
-		return open(t, port), port.Peer(printer.Stream)
+		return open(t, port), vmtest.Peer(printer, port)
 	}, conntest.OneWay())
 }
 

@@ -91,7 +91,8 @@ func TestVMBothWays(t *testing.T) {
 func TestVMConnFTDI(t *testing.T) {
 	conntest.Run(t, func(t *testing.T) (transport.Conn, conntest.Peer) {
 		f, port := plugFTDI(t)
-		return openPort(t, port.TTY(), "baud=3000000&flow=rtscts"), vmtest.HoldingPeer(f, port)
+		f.HoldAt(4096)
+		return openPort(t, port.TTY(), "baud=3000000&flow=rtscts"), vmtest.Peer(f, port)
 	}, conntest.Bytes(100_000))
 }
 
@@ -100,7 +101,7 @@ func TestVMConnACM(t *testing.T) {
 		vmtest.Guest(t)
 		a := vmtest.NewACM()
 		port := vmtest.Plug(t, a.Device)
-		return openPort(t, port.TTY(), "baud=115200"), port.Peer(a.Stream)
+		return openPort(t, port.TTY(), "baud=115200"), vmtest.Peer(a, port)
 	}, conntest.Bytes(200_000))
 }
 

@@ -48,21 +48,21 @@ func arrive(t *testing.T, printer *vmtest.Printer, n int) string {
 func TestVMConn(t *testing.T) {
 	conntest.Run(t, func(t *testing.T) (transport.Conn, conntest.Peer) {
 		printer, port := plug(t, nil)
-		return open(t, "usb://"), port.Peer(printer.Stream)
+		return open(t, "usb://"), vmtest.Peer(printer, port)
 	})
 }
 
 func TestVMConnHighSpeed(t *testing.T) {
 	conntest.Run(t, func(t *testing.T) (transport.Conn, conntest.Peer) {
 		printer, port := plug(t, &vmtest.PrinterConfig{HighSpeed: true})
-		return open(t, "usb://"), port.Peer(printer.Stream)
+		return open(t, "usb://"), vmtest.Peer(printer, port)
 	})
 }
 
 func TestVMConnOneWay(t *testing.T) {
 	conntest.Run(t, func(t *testing.T) (transport.Conn, conntest.Peer) {
 		printer, port := plug(t, &vmtest.PrinterConfig{OneWay: true})
-		return open(t, "usb://"), port.Peer(printer.Stream)
+		return open(t, "usb://"), vmtest.Peer(printer, port)
 	}, conntest.OneWay())
 }
 
