@@ -212,9 +212,14 @@ func (r *runner) update(initial bool) {
 			r.raise(LaneHolds, initial, Event{Status: &r.row.status, Reasons: reasons, Text: text})
 		}
 	}
-	r.publish()
+	signal(r.nudge)
+	signal(r.dirty)
+}
+
+// signal wakes whoever waits on c, now or next.
+func signal(c chan struct{}) {
 	select {
-	case r.nudge <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -244,18 +249,30 @@ func (r *runner) holdText() string {
 // refreshEvery is how old the stored time of an unchanged status may get.
 const refreshEvery = 30 * time.Second
 
-// publish stores what is known of the lane, if that is news. What cannot be
-// stored now is stored with the next change: nothing rests on it.
-func (r *runner) publish() {
-	was, row := r.stored, r.row
-	if was.state == row.state && slices.Equal(was.reasons, row.reasons) && was.status.Status == row.status.Status &&
-		row.status.Time.Sub(was.status.Time) < refreshEvery {
-		return
+// publish stores what is known of the lane whenever that is news, until ctx
+// ends. It has a goroutine of its own: a slow disk must not keep the lane
+// from hearing the printer. What cannot be stored now is stored with the next
+// change: nothing rests on it.
+func (r *runner) publish(ctx context.Context) {
+	var was laneRow
+	for {
+		r.mu.Lock()
+		row := r.row
+		r.mu.Unlock()
+		news := was.state != row.state || !slices.Equal(was.reasons, row.reasons) ||
+			was.status.Status != row.status.Status || row.status.Time.Sub(was.status.Time) >= refreshEvery
+		if news && row.state != "" {
+			err := r.q.settle(context.WithoutCancel(ctx), func(t *tx) error { return t.saveLane(row) })
+			if err != nil {
+				r.log.Warn("cannot store the state of the lane", "error", err)
+			} else {
+				was = row
+			}
+		}
+		select {
+		case <-r.dirty:
+		case <-ctx.Done():
+			return
+		}
 	}
-	err := r.q.settle(context.Background(), func(t *tx) error { return t.saveLane(row) })
-	if err != nil {
-		r.log.Warn("cannot store the state of the lane", "error", err)
-		return
-	}
-	r.stored = row
 }

@@ -237,10 +237,10 @@ func TestTheStateMachine(t *testing.T) {
 		if row.to.Settled() || row.to == Doubt {
 			require.NotEmpty(t, row.raise, "%s is silent", row.on)
 		}
-		got, ok := next(row.from, row.on)
+		got, ok := next(machine[:], row.from, row.on)
 		require.True(t, ok)
 		require.Equal(t, row, got)
 	}
-	_, ok := next(Printed, causeStart)
+	_, ok := next(machine[:], Printed, causeStart)
 	require.False(t, ok)
 }

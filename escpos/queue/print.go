@@ -40,7 +40,7 @@ func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) (more boo
 		return true, r.ignoreState(err)
 	}
 	a := newAttempt(ctx, r)
-	res, perr := p.Print(a.ctx, &printer.Job{
+	res, perr := r.q.print(p, a.ctx, &printer.Job{
 		Document: r.lane.Marks.mark(doc, j, r.q.now()),
 		OnStall:  a.stalled,
 		OnResume: a.resumed,

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/printerctl/printerctl/escpos"
+	"github.com/printerctl/printerctl/escpos/printer"
 )
 
 // Config says how a Queue works. A nil Config, and the zero value of each
@@ -49,6 +50,10 @@ type Queue struct {
 	feed feed
 	now  func() time.Time
 
+	// How a lane is taken, and a receipt printed. Tests plant bugs here.
+	lease func(dir, lane string) (*lease, error)
+	print func(*printer.Printer, context.Context, *printer.Job) (printer.Result, error)
+
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
 	wg      sync.WaitGroup // what runs in the background
@@ -70,7 +75,7 @@ func Open(ctx context.Context, dir string, cfg *Config) (*Queue, error) {
 	if err != nil {
 		return nil, opError("open", dir, err, "")
 	}
-	q := &Queue{s: s, now: time.Now, changed: make(chan struct{}), running: map[string]bool{}}
+	q := &Queue{s: s, now: time.Now, lease: takeLease, print: (*printer.Printer).Print, changed: make(chan struct{}), running: map[string]bool{}}
 	if cfg != nil {
 		q.cfg = *cfg
 	}

@@ -134,7 +134,7 @@ func (t *tx) advance(seq int64, on cause, c change, now time.Time) (Job, error) 
 	if err != nil {
 		return j, err
 	}
-	row, ok := next(j.State, on)
+	row, ok := next(t.s.machine, j.State, on)
 	if !ok {
 		return j, fmt.Errorf("%w: %s", ErrState, j.State)
 	}

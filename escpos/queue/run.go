@@ -88,7 +88,7 @@ func (r *runner) awaitLease(ctx context.Context) (*lease, error) {
 	tick := time.NewTicker(leaseEvery)
 	defer tick.Stop()
 	for told := false; ; told = true {
-		l, err := takeLease(r.q.s.dir, r.lane.Name)
+		l, err := r.q.lease(r.q.s.dir, r.lane.Name)
 		if err == nil || !errors.Is(err, errHeld) {
 			return l, err
 		}

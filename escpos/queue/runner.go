@@ -25,7 +25,6 @@ type runner struct {
 
 	mu        sync.Mutex
 	row       laneRow
-	stored    laneRow            // as last published
 	reached   bool               // there is a link
 	tried     bool               // it is known whether there is one
 	heard     bool               // the printer was asked how it is, over this link
@@ -36,6 +35,7 @@ type runner struct {
 	disk      error              // the store refuses
 	raised    map[EventKind]bool // what was raised and not cleared
 	nudge     chan struct{}      // the state of the printer or the lane changed
+	dirty     chan struct{}      // the row changed
 	unready   time.Time          // since when the lane has not been ready; zero: it is
 
 	// Of the runner's goroutine alone.
@@ -53,6 +53,7 @@ func newRunner(q *Queue, l Lane) *runner {
 		row:    laneRow{name: l.Name, uri: l.URI, owner: owner()},
 		raised: map[EventKind]bool{},
 		nudge:  make(chan struct{}, 1),
+		dirty:  make(chan struct{}, 1),
 	}
 }
 
@@ -67,6 +68,11 @@ func (r *runner) run(ctx context.Context) error {
 	if err := r.takeOver(ctx); err != nil {
 		return err
 	}
+	pctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var wg sync.WaitGroup
+	wg.Go(func() { r.publish(pctx) })
+	defer wg.Wait()
+	defer cancel()
 	var backoff backoff
 	for ctx.Err() == nil {
 		var cfg printer.Config

@@ -100,9 +100,9 @@ var machine = [...]transition{
 	{on: causeDrop, from: Doubt, to: Canceled, raise: JobCanceled},
 }
 
-// next returns the row for a job in state from to which c happens. ok is
-// false where c cannot happen in that state.
-func next(from State, c cause) (t transition, ok bool) {
+// next returns the row of a machine for a job in state from to which c
+// happens. ok is false where c cannot happen in that state.
+func next(machine []transition, from State, c cause) (t transition, ok bool) {
 	for _, t := range machine {
 		if t.from == from && t.on == c {
 			return t, true

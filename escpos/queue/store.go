@@ -96,6 +96,8 @@ type store struct {
 	broken  error    // set for good once a sync failed: what is on the disk is then unknown
 	commits int      // how many were made
 
+	machine []transition // the state machine; tests plant bugs in it
+
 	// fault, where set, can fail or delay a step. Tests play a bad disk.
 	fault func(step string) error
 }
@@ -142,10 +144,11 @@ func openStore(ctx context.Context, dir string) (s *store, err error) {
 		return nil, accessError(err)
 	}
 
-	s = &store{dir: filepath.Dir(path), path: path}
+	s = &store{dir: filepath.Dir(path), path: path, machine: machine[:]}
+	half := s // what a return of nil leaves behind
 	defer func() {
 		if err != nil {
-			_ = s.close()
+			_ = half.close()
 		}
 	}()
 	if s.writer, err = openDB(path, 1, ""); err != nil {
