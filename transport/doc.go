@@ -15,6 +15,11 @@
 // usb://04b8:0202/SERIAL, lp:///dev/usb/lp0 and virtual:// (the printer made
 // of software in escpos/virtual).
 //
+// [Open] takes a URI; package discover finds the printers on a machine and its
+// network, with the URI of each. What a medium can do beyond a Conn it shows by
+// a wider interface: [DrainConn], [RateConn], [FlowConn], [PortConn]. Package
+// conntest is the suite that all of them pass.
+//
 // The package knows nothing of ESC/POS. A Conn moves bytes, in order, in both
 // directions, and every call that can block ends by a deadline: [Read] and
 // [Write] add a context to that.

@@ -36,7 +36,7 @@ type Conn struct {
 	wdead    deadline.Deadline    // for paced writes
 	wmu      sync.Mutex           // one paced write at a time
 	pace     pace
-	writing  atomic.Int32         // calls of Write in progress
+	writing  atomic.Int32 // calls of Write in progress
 	closing  chan struct{}
 	closed   sync.Once
 	closeErr error
