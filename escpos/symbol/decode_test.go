@@ -72,12 +72,10 @@ func read(t require.TestingT, r gozxing.Reader, img image.Image, hints map[gozxi
 	for k, v := range hints {
 		h[k] = v
 	}
-	res, err := r.Decode(bmp, toInterface(h))
+	res, err := r.Decode(bmp, h)
 	require.NoError(t, err)
 	return res.GetText()
 }
-
-func toInterface(h map[gozxing.DecodeHintType]any) map[gozxing.DecodeHintType]interface{} { return h }
 
 func mustEncode(t require.TestingT, kind Kind, data string) *Linear {
 	l, err := Encode(kind, data)

@@ -4,8 +4,8 @@
 //
 // A barcode is a Linear: Encode makes one from plain data, EncodeNative from
 // the bytes of a GS k command. A two-dimensional symbol is a Matrix; each
-// symbology has a function of its own, such as EncodeQR, and options of its
-// own.
+// symbology has a function and options of its own: EncodeQR, EncodePDF417,
+// EncodeMaxiCode, EncodeDataMatrix, EncodeAztec and EncodeDataBarStacked.
 //
 //	l, err := symbol.Encode(symbol.EAN13, "400638133393")
 //	// l.Text is "4006381333931", l.Elements are 59 bars and spaces

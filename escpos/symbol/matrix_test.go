@@ -101,6 +101,18 @@ func requireAztec(t require.TestingT, data []byte, m *Matrix) {
 	}))
 }
 
+// Runs of bytes have a short and a long form of their length.
+func TestAztecBytes(t *testing.T) {
+	for _, n := range []int{1, 31, 32, 62, 63, 500} {
+		data := bytes.Repeat([]byte{0xE9, 0x80}, n)[:n]
+		m, err := EncodeAztec(data, AztecOptions{})
+		require.NoError(t, err)
+		requireAztec(t, data, m)
+	}
+	bits := aztecBits(bytes.Repeat([]byte{0xE9}, 2100))
+	require.Len(t, bits, (5+5+11)+2078*8+(5+5)+22*8, "the longest run, and the rest")
+}
+
 func TestAztecLayers(t *testing.T) {
 	data := []byte("Aztec 24778")
 	for layers := 1; layers <= 32; layers++ {
@@ -145,6 +157,7 @@ func TestMatrixGolden(t *testing.T) {
 		"maxicode-3":              maxi("[)>\x1E01\x1D96B1050\x1D056\x1D999\x1D1Z00004951", 3),
 		"databar-stacked":         bar(DataBarStacked, "0950110153000", 0),
 		"databar-stacked-omni":    bar(DataBarStackedOmni, "2001234567890", 0),
+		"databar-stacked-omni-3":  bar(DataBarStackedOmni, "0000000000000", 0), // finder 3 below
 		"databar-expanded-2":      bar(DataBarExpandedStacked, "(01)09501101530003(10)AB-123(21)xyz;?", 2),
 		"databar-expanded-3":      bar(DataBarExpandedStacked, "(21)11111111111(01)09501101530003", 3),
 		"databar-expanded-4-tail": bar(DataBarExpandedStacked, "(01)09501101530003(10)11111111111111", 4),
