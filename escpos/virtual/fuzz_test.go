@@ -2,6 +2,7 @@ package virtual
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -19,7 +20,7 @@ import (
 func outcome(t require.TestingT, p *Printer, l *link) string {
 	var b strings.Builder
 	for _, r := range append(p.Receipts(), p.PendingReceipt()) {
-		fmt.Fprintf(&b, "receipt %d, %v, torn %v, %.1f mm\n%s\n%q\n%x\n", r.Number, r.Cut, r.Torn, r.Length, r.Text, r.Raw, r.Image().Pix)
+		fmt.Fprintf(&b, "receipt %d, %v, torn %v, %.1f mm\n%s\n%q\n%x\n", r.Number, r.Cut, r.Torn, r.Length, r.Text, r.Raw, sha256.Sum256(r.Image().Pix))
 	}
 	replies := make([]byte, 1<<16)
 	n, _, err := p.receive(l, replies)

@@ -213,26 +213,31 @@ func (p *Printer) enter(l *link, b []byte) int {
 	if p.busy() {
 		return 0
 	}
-	b = b[:min(len(b), p.rx.free()-p.pers.FullAt)]
-	p.accept(l, b)
-	return len(b)
+	return p.accept(l, b[:min(len(b), p.rx.free()-p.pers.FullAt)])
 }
 
 // accept puts bytes into the receive buffer, as far as they fit, and acts on
 // the real-time commands in them. Each finds the printer as the bytes before
-// it have left it.
-func (p *Printer) accept(l *link, b []byte) {
-	for len(b) > 0 {
-		cmd, n, ok := l.rt.Next(b)
-		p.rx.write(b[:n])
-		b = b[n:]
-		if ok {
-			p.run()
-			p.report()
-			p.realTime(cmd)
+// it have left it, and may end the reception by making it busy. It returns
+// how many bytes it dealt with.
+func (p *Printer) accept(l *link, b []byte) int {
+	n := 0
+	for n < len(b) {
+		cmd, k, ok := l.rt.Next(b[n:])
+		p.rx.write(b[n : n+k])
+		n += k
+		if !ok {
+			break
+		}
+		p.run()
+		p.report()
+		p.realTime(cmd)
+		if p.busy() {
+			break
 		}
 	}
 	p.full = p.full || p.rx.free() <= p.pers.FullAt
+	return n
 }
 
 // busy reports whether the printer takes nothing in.

@@ -82,9 +82,7 @@ func (c *serialConn) Write(b []byte) (int, error) {
 func (p *Printer) hear(l *link, b []byte) {
 	const chunk = 64
 	for len(b) > 0 {
-		part := b[:min(len(b), chunk)]
-		b = b[len(part):]
-		p.accept(l, part)
+		b = b[p.accept(l, b[:min(len(b), chunk)]):]
 		p.work()
 	}
 }
