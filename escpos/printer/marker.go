@@ -75,6 +75,41 @@ func (p *Printer) newMarker(e Evidence, role byte, number uint32, lost int) *mar
 	return m
 }
 
+// Answers to what another link asked, before it broke, may still come over this
+// one: so many of them are reckoned with, and more after a job that broke off.
+const (
+	staleAnswers = 8
+	staleOfAJob  = 16
+)
+
+// firstMarker is a GS r marker on a line that may still bring answers to what
+// another link asked. It is reached after as many answers as those may be, and
+// one: whoever waits for it asks again after each.
+func (p *Printer) firstMarker() *marker {
+	p.mu.Lock()
+	stale := 0
+	switch {
+	case !p.fresh:
+	case p.unfinished > 0:
+		stale = staleOfAJob
+	default:
+		stale = staleAnswers
+	}
+	p.mu.Unlock()
+	m := p.newMarker(EvidencePaperStatus, idProbe, 0, 0)
+	m.need += stale
+	return m
+}
+
+// caughtUp notes that all that was asked before has been answered, if it ever
+// will be: the first marker was reached, and after it the line was quiet.
+func (p *Printer) caughtUp() {
+	p.mu.Lock()
+	p.fresh = false
+	p.in.owed[classByte] = 0
+	p.mu.Unlock()
+}
+
 // owed returns how many answers to GS r are to come.
 func (p *Printer) owed() int {
 	p.mu.Lock()

@@ -73,6 +73,8 @@ type run struct {
 	again   bool      // a marker was answered by "no paper": put it again
 	stalled bool      // the last of res.Stalls lasts
 	cause   error     // why
+	opened  bool      // and the cover was open since
+	nudged  time.Time // when the printer was last told to go on
 	lost    int       // answers to GS r still owed to earlier jobs
 	unacked int       // bytes since the last marker, on a lossy line
 	unasked int       // bytes since the last ping

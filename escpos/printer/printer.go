@@ -77,6 +77,7 @@ type Printer struct {
 	asked      int       // rounds of questions put
 	answers    questions // those that were answered, ever, on this link
 	unfinished int       // see Unfinished
+	fresh      bool      // answers to what another link asked may come yet
 }
 
 // Open opens the printer that uri names. ctx bounds the opening, not the life
@@ -120,7 +121,7 @@ func New(conn transport.Conn, uri string, cfg *Config) *Printer {
 	p.life, p.end = context.WithCancel(context.Background())
 	p.done = p.life.Done()
 	p.timer.Stop()
-	p.unfinished = p.cfg.Unfinished
+	p.unfinished, p.fresh = p.cfg.Unfinished, true
 	p.asb.job, p.asb.poke = make(chan struct{}, 1), make(chan struct{}, 1)
 	p.in.asking, p.in.got, p.in.last = classNone, make(chan answer, maxRounds), time.Now()
 	p.turn <- struct{}{}

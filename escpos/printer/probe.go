@@ -77,7 +77,7 @@ func (p *Printer) probe(ctx context.Context, how probing, write func(context.Con
 		defer p.dropWait(byID.wait)
 		b = append(b, byID.bytes...)
 	}
-	paper := p.newMarker(EvidencePaperStatus, idProbe, 0, p.owed())
+	paper := p.firstMarker()
 	defer p.dropWait(paper.wait)
 	b = append(b, paper.bytes...)
 	if push && how.restore && !wasArmed {
@@ -86,7 +86,7 @@ func (p *Printer) probe(ctx context.Context, how probing, write func(context.Con
 	if err := write(ctx, b); err != nil {
 		return err
 	}
-	id, status, err := p.heard(ctx, byID, paper, how.patience)
+	id, status, err := p.heard(ctx, byID, paper, how.patience, write)
 	if err != nil {
 		return err
 	}
@@ -109,34 +109,58 @@ func (p *Printer) probe(ctx context.Context, how probing, write func(context.Con
 	return nil
 }
 
-// heard waits, for the time d, for the answers of a probe.
-func (p *Printer) heard(ctx context.Context, byID, paper *marker, d time.Duration) (id, status bool, err error) {
+// heard waits for the answers of a probe: for the time d, and as long again
+// after each answer, as a printer that answers at all may have to print first
+// what it has.
+func (p *Printer) heard(ctx context.Context, byID, paper *marker, d time.Duration, write func(context.Context, []byte) error) (id, status bool, err error) {
 	var ids <-chan answer
 	if byID.wait != nil {
 		ids = byID.wait.got
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
+	last, asked := time.Now(), 0
 	for {
 		select {
 		case <-ids:
 			id = true
 		case a := <-paper.wait.got:
-			status = paper.take(a) || status
+			if status = paper.take(a) || status; !status {
+				if asked++; asked > maxAsked {
+					return id, false, nil // what it answers is no paper status
+				}
+				p.owe(classByte, 1)
+				if err := write(ctx, askPaperStatus); err != nil {
+					return id, status, err
+				}
+			}
 		case <-timer.C:
+			if status {
+				p.caughtUp()
+			}
 			return id, status, nil
 		case <-p.done:
 			return id, status, p.Err()
 		case <-ctx.Done():
 			return id, status, ctx.Err()
 		}
-		if status && (id || ids == nil) {
-			return id, status, nil
+		switch {
+		case id && status:
+			return id, status, nil // an id is never taken for another one
+		case id, status:
+			// The answers come in order: the other one would be here by now,
+			// or is held back for a moment. Those that nobody waits for any
+			// more come in this time, too.
+			timer.Reset(max(grace, 2*time.Since(last)))
+		default:
+			timer.Reset(max(d, p.cfg.ConfirmTimeout))
 		}
-		if status && !id {
-			// The answers come in order: the id would be here by now, or is
-			// held back for a moment.
-			timer.Reset(50 * time.Millisecond)
-		}
+		last = time.Now()
 	}
 }
+
+// maxAsked is how often the first marker is asked for at most.
+const maxAsked = 32
+
+// grace is how long answers that belong together may be apart.
+const grace = 50 * time.Millisecond

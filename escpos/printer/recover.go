@@ -33,12 +33,12 @@ func (r *run) recover(ctx context.Context, n int) error {
 func (r *run) responds(ctx context.Context) (bool, error) {
 	p := r.p
 	none := p.newMarker(EvidenceNone, idProbe, 0, 0)
-	m := p.newMarker(EvidencePaperStatus, idProbe, 0, p.owed())
+	m := p.firstMarker()
 	defer p.dropWait(m.wait)
 	if err := r.write(ctx, m.bytes); err != nil {
 		return false, err
 	}
-	_, ok, err := p.heard(ctx, none, m, p.cfg.AnswerTimeout/2)
+	_, ok, err := p.heard(ctx, none, m, p.cfg.AnswerTimeout/2, r.write)
 	if ok {
 		p.mu.Lock()
 		p.unfinished = 0

@@ -139,6 +139,9 @@ func (r *run) look(ctx context.Context) (stopped, err error) {
 		}
 	}
 	stopped = Stopped(s.Status)
+	if err := r.nudge(ctx, s.Status); err != nil {
+		return nil, err
+	}
 	if errors.Is(stopped, ErrOffline) && !r.stalled {
 		// A printer is offline for a moment while it fires the drawer, or
 		// while somebody holds the feed button.
@@ -154,11 +157,38 @@ func (r *run) look(ctx context.Context) (stopped, err error) {
 	return stopped, r.stall(stopped, Stall{Status: s})
 }
 
+// retryError is DLE ENQ 1: recover from the error, and begin again with the
+// line in which it happened.
+var retryError = []byte{0x10, 0x05, 1}
+
+// nudge has a printer go on that waits, after an error, to be told so (DLE
+// ENQ). It is told when somebody has seen to it, which shows in the cover
+// having been opened and closed, and else once in a while; never while the
+// cover is open.
+func (r *run) nudge(ctx context.Context, s escpos.Status) error {
+	waits := s.RecoverableError == escpos.Yes || s.AutocutterError == escpos.Yes
+	switch {
+	case s.CoverOpen == escpos.Yes:
+		r.opened = true
+		return nil
+	case !waits, s.CoverOpen != escpos.No, s.UnrecoverableError == escpos.Yes, s.Paper() == escpos.PaperOut, !r.stalled:
+		return nil
+	case !r.opened && time.Since(r.nudged) < time.Minute:
+		return nil
+	}
+	r.opened, r.nudged = false, time.Now()
+	r.p.log.Info("telling the printer to go on after an error", "printer", r.p.uri)
+	return r.write(ctx, retryError)
+}
+
 // ask asks the printer how it is. Asked is 0 where that is of no use: the
 // printer never answers, or it is stopped as before.
 func (r *run) ask(ctx context.Context) (Status, error) {
 	p := r.p
 	which := p.known()
+	if p.cfg.Profile != nil && p.cfg.Profile.StatusReplies == escpos.No {
+		return Status{}, nil
+	}
 	if p.silent() {
 		if r.asked {
 			return Status{}, nil
@@ -182,6 +212,7 @@ func (r *run) stall(cause error, s Stall) error {
 		return nil
 	}
 	r.stalled, r.cause = true, cause
+	r.opened, r.nudged = errors.Is(cause, ErrCoverOpen), time.Now()
 	s.Since, s.Sent = time.Now(), r.res.Sent > 0
 	r.res.Stalls = append(r.res.Stalls, s)
 	r.p.log.Info("the job is held up", "printer", r.p.uri, "cause", cause, "sent", r.res.Sent)
@@ -254,6 +285,9 @@ func (p *Printer) clear(ctx context.Context) error {
 	select {
 	case <-w.got:
 		p.cleared()
+		p.mu.Lock()
+		p.caps.Clear = escpos.Yes
+		p.mu.Unlock()
 		return nil
 	case <-p.timer.C:
 		return ErrNoAnswer
