@@ -117,7 +117,7 @@ func TestNetworkSilent(t *testing.T) {
 
 // Of a range, those that accept are found; nothing is said to them.
 func TestRange(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.2:0")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer l.Close()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
@@ -135,7 +135,7 @@ func TestRange(t *testing.T) {
 	}()
 
 	f := &Finder{Port: uint16(n)}
-	got, err := f.Range(t.Context(), netip.MustParsePrefix("127.0.0.0/29"))
+	got, err := f.Range(t.Context(), netip.MustParsePrefix("127.0.0.0/30"))
 	require.NoError(t, err)
 	require.Len(t, got, 1)
 	require.Equal(t, "tcp://"+l.Addr().String(), got[0].URI)

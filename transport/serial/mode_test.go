@@ -1,6 +1,9 @@
+//go:build !windows
+
 package serial
 
 import (
+	"errors"
 	"net/url"
 	"testing"
 
@@ -10,7 +13,6 @@ import (
 	"github.com/printerctl/printerctl/transport"
 )
 
-// These run where ports are paths.
 func TestParseURI(t *testing.T) {
 	for uri, want := range map[string]Mode{
 		"serial:///dev/ttyUSB0": DefaultMode,
@@ -83,5 +85,28 @@ func TestQueryRoundTrip(t *testing.T) {
 		_, got, err := ParseURI(&url.URL{Scheme: "serial", Path: "/dev/ttyS0", RawQuery: m.Query().Encode()})
 		require.NoError(t, err)
 		require.Equal(t, m, got)
+	})
+}
+
+func FuzzParseURI(f *testing.F) {
+	f.Add("/dev/ttyUSB0", "baud=38400&parity=none&flow=dtrdsr")
+	f.Add("", "bits=7&stop=2&parity=EVEN")
+	f.Add("/dev/ttyS0", "baud=1&baud=2;%zz")
+	f.Fuzz(func(t *testing.T, path, query string) {
+		u := &url.URL{Scheme: "serial", Path: path, RawQuery: query}
+		_, m, err := ParseURI(u)
+		if err != nil {
+			if !errors.Is(err, transport.ErrURI) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if m.BytesPerSecond() <= 0 {
+			t.Fatalf("%+v has no speed", m)
+		}
+		u.RawQuery = m.Query().Encode()
+		if _, again, err := ParseURI(u); err != nil || again != m {
+			t.Fatalf("%+v becomes %+v, %v", m, again, err)
+		}
 	})
 }

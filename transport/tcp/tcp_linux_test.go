@@ -42,3 +42,23 @@ func TestDrain(t *testing.T) {
 	require.NoError(t, c.Close())
 	require.ErrorIs(t, c.Drain(t.Context()), transport.ErrClosed)
 }
+
+// A printer that talks while nobody listens must not cost the end of the
+// receipt: a close with unread input makes a kernel drop unsent output.
+func TestCloseWithUnreadInput(t *testing.T) {
+	c, p := link(t, "tcp4", "127.0.0.1")
+	_, err := p.Write([]byte{0x10, 0x00, 0x00, 0x00}) // status that nobody asked for
+	require.NoError(t, err)
+	_, err = c.Read(make([]byte, 1)) // it is there
+	require.NoError(t, err)
+	_, err = p.Write(make([]byte, 1000))
+	require.NoError(t, err)
+
+	receipt := make([]byte, 4000)
+	_, err = c.Write(receipt)
+	require.NoError(t, err)
+	require.NoError(t, c.Close())
+	got, err := io.ReadAll(p)
+	require.NoError(t, err, "an orderly end, no reset")
+	require.Len(t, got, len(receipt))
+}

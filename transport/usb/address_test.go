@@ -1,6 +1,8 @@
 package usb
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,5 +67,23 @@ func TestAddressRoundTrip(t *testing.T) {
 		got, err := parse(a.String())
 		require.NoError(t, err)
 		require.Equal(t, a, got, a.String())
+	})
+}
+
+func FuzzParseURI(f *testing.F) {
+	for _, s := range []string{"usb://", "usb://04b8:0202/J5KF1", "usb://04b8:0e2a/a%2Fb?port=1-4.2&detach=no", "usb:///%"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, uri string) {
+		a, err := parse("usb://" + strings.TrimPrefix(uri, "usb://"))
+		if err != nil {
+			if !errors.Is(err, transport.ErrURI) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if again, err := parse(a.String()); err != nil || again != a {
+			t.Fatalf("%+v becomes %+v, %v by %s", a, again, err, a)
+		}
 	})
 }
