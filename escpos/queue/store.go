@@ -96,6 +96,10 @@ type store struct {
 	broken  error    // set for good once a sync failed: what is on the disk is then unknown
 	commits int      // how many were made
 
+	// life ends with close, and with it a wait for another process's commit.
+	life context.Context
+	die  context.CancelFunc
+
 	machine []transition // the state machine; tests plant bugs in it
 
 	// fault, where set, can fail or delay a step. Tests play a bad disk.
@@ -145,6 +149,7 @@ func openStore(ctx context.Context, dir string) (s *store, err error) {
 	}
 
 	s = &store{dir: filepath.Dir(path), path: path, machine: machine[:]}
+	s.life, s.die = context.WithCancel(context.Background())
 	half := s // what a return of nil leaves behind
 	defer func() {
 		if err != nil {
@@ -209,6 +214,7 @@ func (s *store) prepare(ctx context.Context) error {
 // close closes the connections. The last process to do so folds the log into
 // the file.
 func (s *store) close() error {
+	s.die()
 	var errs []error
 	if s.reader != nil {
 		errs = append(errs, s.reader.Close())
@@ -315,7 +321,7 @@ func (s *store) commit(batch []*write) (err error) {
 	if err := s.inject("begin"); err != nil {
 		return err
 	}
-	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if _, err := s.conn.ExecContext(s.life, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	defer func() {

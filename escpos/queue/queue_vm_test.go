@@ -1,0 +1,180 @@
+//go:build linux && vm
+
+package queue_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/printerctl/printerctl/escpos"
+	"github.com/printerctl/printerctl/escpos/printer"
+	"github.com/printerctl/printerctl/escpos/queue"
+	"github.com/printerctl/printerctl/escpos/virtual"
+	"github.com/printerctl/printerctl/internal/vmtest"
+	_ "github.com/printerctl/printerctl/transport/lp"
+	_ "github.com/printerctl/printerctl/transport/serial"
+	_ "github.com/printerctl/printerctl/transport/usb"
+)
+
+// numbered is a receipt that shows whether all of it came out.
+func numbered(key string, lines int) *escpos.Document {
+	d := new(escpos.Document).Line(key + " begins")
+	for i := range lines {
+		d.Line(fmt.Sprintf("%s item %d", key, i))
+	}
+	return d.Line(key + " ends").Feed(4).Cut(escpos.CutFull)
+}
+
+// copies looks through everything that came out of a printer, in order, for
+// the whole copies of a receipt, and for how many copies began, whole or not,
+// that bear no mark.
+func copies(paper, key string, lines int) (whole, unmarked int) {
+	var want []string
+	for i := range lines {
+		want = append(want, fmt.Sprintf("%s item %d", key, i))
+	}
+	want = append(want, key+" ends")
+	all := strings.FieldsFunc(paper, func(r rune) bool { return r == '\n' })
+	for i, line := range all {
+		if strings.TrimSpace(line) != key+" begins" {
+			continue
+		}
+		if !strings.Contains(strings.Join(all[max(0, i-3):i], "\n"), "REPRINT") {
+			unmarked++
+		}
+		n := 0
+		for n < len(want) && i+1+n < len(all) && strings.TrimSpace(all[i+1+n]) == want[n] {
+			n++
+		}
+		if n == len(want) {
+			whole++
+		}
+	}
+	return whole, unmarked
+}
+
+// vmBench is a queue in the guest, whose lane is a rig.
+func vmBench(t *testing.T, medium string, cfg virtual.Config) (*queue.Queue, *virtual.Printer, *vmtest.Rig) {
+	t.Helper()
+	v := virtual.New(&cfg)
+	t.Cleanup(func() { require.NoError(t, v.Close()) })
+	conn, err := v.Dial()
+	require.NoError(t, err)
+	rig := vmtest.NewRig(t, medium, conn)
+
+	q, err := queue.Open(t.Context(), t.TempDir(), nil)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ran := make(chan error, 1)
+	go func() {
+		ran <- q.Run(ctx, queue.Lane{Name: "till", URI: rig.URI, AfterDoubt: queue.Reprint, MaxReprints: 1000})
+	}()
+	t.Cleanup(func() {
+		cancel()
+		require.NoError(t, <-ran)
+		require.NoError(t, q.Close())
+	})
+	return q, v, rig
+}
+
+func enqueue(t *testing.T, q *queue.Queue, key string, doc *escpos.Document) queue.Job {
+	t.Helper()
+	j, err := q.Enqueue(t.Context(), queue.Receipt{Lane: "till", Key: key, Document: doc})
+	require.NoError(t, err)
+	return j
+}
+
+func settled(t *testing.T, q *queue.Queue, j queue.Job) queue.Job {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	j, err := q.Wait(ctx, j.ID)
+	require.NoError(t, err, "%s: %s", j.State, j.Reason)
+	return j
+}
+
+// What was queued while the printer was out of paper, or not there, comes out
+// by itself, once.
+func TestVMHeldReceipts(t *testing.T) {
+	for _, medium := range vmtest.Media {
+		t.Run(medium, func(t *testing.T) {
+			q, v, rig := vmBench(t, medium, virtual.Config{})
+			v.RemovePaper()
+			first := enqueue(t, q, "", numbered("first", 10))
+			events := q.Subscribe(100)
+			defer events.Close()
+			rig.Unplug()
+			second := enqueue(t, q, "", numbered("second", 10))
+			rig.Plug()
+			v.LoadPaper(10_000)
+			for _, j := range []queue.Job{first, second} {
+				j = settled(t, q, j)
+				require.Equal(t, queue.Printed, j.State)
+				require.Equal(t, printer.EvidenceProcessID, j.Evidence)
+			}
+			for _, key := range []string{"first", "second"} {
+				whole, unmarked := copies(v.Printed(), key, 10)
+				require.Equal(t, [2]int{1, 1}, [2]int{whole, unmarked}, key)
+			}
+		})
+	}
+}
+
+// The cable is pulled and plugged in again 200 times, at any moment, while
+// receipts are printed. Every receipt comes out whole; a second copy of it, or
+// of a part of it, says that it is one.
+func TestVMReplugging(t *testing.T) {
+	const cycles = 50 // on each of the four media
+	const items = 20
+	before := 0
+	t.Run("media", func(t *testing.T) {
+		before = vmtest.Descriptors(t)
+		for _, medium := range vmtest.Media {
+			t.Run(medium, func(t *testing.T) {
+				t.Parallel()
+				q, v, rig := vmBench(t, medium, virtual.Config{Speed: 200})
+				var jobs []queue.Job
+				more := func() {
+					key := fmt.Sprintf("%s-%d", medium, len(jobs))
+					jobs = append(jobs, enqueue(t, q, key, numbered(key, items)))
+				}
+				for range cycles {
+					stats, err := q.Stats(t.Context())
+					require.NoError(t, err)
+					for waiting := stats.Lanes; len(waiting) == 0 || waiting[0].Waiting() < 2; {
+						more()
+						stats, err = q.Stats(t.Context())
+						require.NoError(t, err)
+						waiting = stats.Lanes
+					}
+					moment := time.NewTimer(time.Duration(rand.IntN(1200)) * time.Millisecond)
+					<-moment.C
+					rig.Unplug()
+					rig.Plug()
+				}
+				reprints := 0
+				for i, j := range jobs {
+					j = settled(t, q, j)
+					require.Equal(t, queue.Printed, j.State)
+					require.Equal(t, printer.EvidenceProcessID, j.Evidence)
+					key := fmt.Sprintf("%s-%d", medium, i)
+					whole, unmarked := copies(v.Printed(), key, items)
+					require.Positive(t, whole, "%s is lost", key)
+					require.LessOrEqual(t, unmarked, 1, "%s came out twice, unmarked", key)
+					if j.Reprint {
+						reprints++
+					}
+				}
+				t.Logf("%d receipts, %d of them printed again with a mark", len(jobs), reprints)
+				require.Positive(t, reprints, "no receipt was interrupted")
+			})
+		}
+	})
+	require.LessOrEqual(t, vmtest.Descriptors(t), before)
+}
