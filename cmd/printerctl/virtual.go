@@ -153,10 +153,8 @@ func listenOn(addr string, remote bool) (net.Listener, error) {
 // keepReceipts writes each receipt into dir as it comes out.
 func keepReceipts(ctx context.Context, p *virtual.Printer, dir string) error {
 	for n := 0; ; {
-		if p.WaitReceipts(ctx, n+1) != nil {
-			return nil
-		}
-		for _, r := range p.Receipts() {
+		err := p.WaitReceipts(ctx, n+1)
+		for _, r := range p.Receipts() { // also those that came out at the end
 			if r.Number <= n {
 				continue
 			}
@@ -171,6 +169,9 @@ func keepReceipts(ctx context.Context, p *virtual.Printer, dir string) error {
 					return err
 				}
 			}
+		}
+		if err != nil {
+			return nil // the program ends
 		}
 	}
 }
