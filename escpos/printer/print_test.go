@@ -257,6 +257,37 @@ func TestCutterJam(t *testing.T) {
 	})
 }
 
+// TestGoesOnAfterAnError has the cover opened under a printer that takes that
+// for an error, and waits to be told to go on (Msw8-8).
+func TestGoesOnAfterAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		per := personality(t, "modern-epson")
+		per.CoverIsError = true
+		p, v := device(t, &virtual.Config{Speed: 50, Personality: per}, nil)
+		time.AfterFunc(2*time.Second, v.OpenCover)
+		time.AfterFunc(time.Minute, v.CloseCover)
+		res, err := p.Print(t.Context(), &printer.Job{Document: receipt(60)})
+		require.NoError(t, err)
+		require.Equal(t, printer.EvidenceProcessID, res.Evidence)
+		require.Len(t, res.Stalls, 1)
+		require.Less(t, res.Stalls[0].For, 70*time.Second)
+	})
+}
+
+// TestAnAnswerThatIsNoPaperStatus prints on a printer that says to everything
+// that it has no paper.
+func TestAnAnswerThatIsNoPaperStatus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, _ := link(t, nil, func(f *far) {
+			f.onGSr = func() { f.say(0x0F) }
+			f.listen(func(int) { f.say(0x12) })
+		})
+		res, err := p.Print(t.Context(), &printer.Job{Document: receipt(5)})
+		require.NoError(t, err)
+		require.Equal(t, printer.EvidenceSent, res.Evidence)
+	})
+}
+
 func TestLinkLostWhilePrinting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, v := device(t, &virtual.Config{Speed: 50}, nil)

@@ -211,8 +211,8 @@ func (r *run) piecewise(ctx context.Context, b []byte) (n int, err error) {
 			return n, err
 		}
 	}
-	if r.stalled {
-		_ = r.resume()
+	if err := r.unblocked(); err != nil {
+		return n, err
 	}
 	if p.rate() == 0 {
 		return n, nil
@@ -220,7 +220,7 @@ func (r *run) piecewise(ctx context.Context, b []byte) (n int, err error) {
 	for {
 		err := p.drainFor(ctx, patienceTick)
 		if err == nil {
-			return n, r.resume()
+			return n, r.unblocked()
 		}
 		if errors.Is(err, ErrNoAnswer) {
 			err = r.blocked(time.Since(moved))
@@ -248,6 +248,14 @@ func (r *run) blocked(d time.Duration) error {
 		cause, s = ErrNoAnswer, Status{Time: time.Now()}
 	}
 	return r.stall(cause, Stall{Status: s, Blocked: true})
+}
+
+// unblocked ends the Stall of a write that made no headway.
+func (r *run) unblocked() error {
+	if !r.stalled || !r.res.Stalls[len(r.res.Stalls)-1].Blocked {
+		return nil
+	}
+	return r.resume()
 }
 
 // xon waits until XOFF does not hold. At the deadline the error is
