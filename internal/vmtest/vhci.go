@@ -44,7 +44,7 @@ func Plug(t testing.TB, d *Device) *Port {
 	// waits on its own devices there, and while an ioctl of usblp waits for the
 	// device, the kernel keeps whoever polls /dev/usb/lp0 waiting, too.
 	bus := os.NewFile(uintptr(fds[0]), "usbip")
-	p := &Port{t: t, device: d, number: freePort(t), served: make(chan struct{})}
+	p := &Port{t: t, device: d, served: make(chan struct{})}
 	d.attach(bus)
 	go func() {
 		defer close(p.served)
@@ -52,8 +52,11 @@ func Plug(t testing.TB, d *Device) *Port {
 	}()
 	t.Cleanup(p.Unplug)
 
+	attaching.Lock()
+	p.number = freePort(t)
 	line := fmt.Sprintf("%d %d %d %d", p.number, fds[1], p.number+1, d.speed)
 	err = os.WriteFile(vhci+"/attach", []byte(line), 0)
+	attaching.Unlock()
 	_ = unix.Close(fds[1]) // the kernel has its own reference
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +67,9 @@ func Plug(t testing.TB, d *Device) *Port {
 	p.await("its interfaces", p.path+"/*:1."+strconv.Itoa(int(d.config[4])-1)+"/uevent")
 	return p
 }
+
+// attaching keeps tests that run in parallel from taking the same port.
+var attaching sync.Mutex
 
 // freePort returns a USB 2 port that nothing is plugged into.
 func freePort(t testing.TB) int {
