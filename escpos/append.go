@@ -10,7 +10,7 @@ func (d *Document) Append(e *Document) *Document {
 	case e.err != nil:
 		d.err = e.err
 		return d
-	case e.count > MaxElements-d.count:
+	case len(e.ops) > MaxElements-len(d.ops):
 		return d.fail(opText, errTooManyElements)
 	case !d.room(len(e.arena)):
 		return d.fail(opText, errTooLarge)
@@ -21,6 +21,6 @@ func (d *Document) Append(e *Document) *Document {
 	for i := first; i < len(d.ops); i++ {
 		d.ops[i].off += base
 	}
-	d.count += e.count
+	d.columns += e.columns
 	return d
 }

@@ -111,8 +111,7 @@ func (d *Document) Barcode(b Barcode) *Document {
 		d.arena = d.arena[:off]
 		return d.fail(opBarcode, err)
 	}
-	return d.add(op{kind: opBarcode, a: uint8(b.Symbology), b: uint8(b.Height),
-		c:   uint8(b.Width) | uint8(b.HRI)<<3 | uint8(b.Font)<<5,
+	return d.add(op{opHead: opHead{kind: opBarcode, a: uint8(b.Symbology), b: uint8(b.Height), c: uint8(b.Width) | uint8(b.HRI)<<3 | uint8(b.Font)<<5},
 		off: uint32(off), n: uint32(len(d.arena) - off), m: uint32(len(b.Data))<<16 | uint32(dots)})
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -11,7 +13,7 @@ import (
 
 // Limits of a Document.
 const (
-	MaxElements = 1 << 20  // elements in one document
+	MaxElements = 1 << 20  // elements in one document; the columns of rows count as well
 	MaxPayload  = 64 << 20 // bytes of text, symbol data and pixels in one document
 )
 
@@ -27,18 +29,24 @@ const (
 // A Document may be encoded by several goroutines at a time, while nobody
 // changes it.
 type Document struct {
-	ops   []op
-	arena []byte // text and payloads of all elements, in order
-	count int    // elements; ops that are part of an element are not counted
-	err   error
+	ops     []op
+	arena   []byte // text and payloads of all elements, in order
+	columns int    // how many ops are part of an element, a row, and not one themselves
+	err     error
 }
 
 // op is one element, or one column of a row.
 type op struct {
+	opHead
+	off, n uint32 // arena[off : off+n] belongs to it
+	m      uint32 // one more parameter
+}
+
+// opHead is the first part of an op. Compilers keep structures of up to four
+// fields in registers, and this makes two of them.
+type opHead struct {
 	kind    opKind
-	a, b, c uint8  // parameters, by kind
-	off, n  uint32 // arena[off : off+n] belongs to it
-	m       uint32 // one more parameter
+	a, b, c uint8 // parameters, by kind
 }
 
 // opKind is the kind of an element.
@@ -161,17 +169,17 @@ func (e *ElementError) Unwrap() error { return e.Err }
 func (d *Document) Err() error { return d.err }
 
 // Len returns the number of elements.
-func (d *Document) Len() int { return d.count }
+func (d *Document) Len() int { return len(d.ops) - d.columns }
 
 // Reset empties d, keeping its memory for the next receipt.
 func (d *Document) Reset() {
-	d.ops, d.arena, d.count, d.err = d.ops[:0], d.arena[:0], 0, nil
+	d.ops, d.arena, d.columns, d.err = d.ops[:0], d.arena[:0], 0, nil
 }
 
 // fail keeps the first error.
 func (d *Document) fail(k opKind, err error) *Document {
 	if d.err == nil {
-		d.err = &ElementError{Index: d.count, Element: k.String(), Err: err}
+		d.err = &ElementError{Index: d.Len(), Element: k.String(), Err: err}
 	}
 	return d
 }
@@ -184,29 +192,51 @@ var (
 
 // add appends an element.
 func (d *Document) add(o op) *Document {
-	if d.count >= MaxElements {
-		return d.fail(o.kind, errTooManyElements)
+	n := len(d.ops)
+	if n == cap(d.ops) || d.err != nil {
+		return d.addSlow(o)
 	}
-	if d.err != nil {
-		return d
-	}
-	if d.ops == nil {
-		d.ops = make([]op, 0, 96)
-	}
-	d.ops = append(d.ops, o)
-	d.count++
+	d.ops = d.ops[:n+1]
+	d.ops[n] = o
 	return d
 }
 
-// room reports whether n more bytes fit, and sees to it that the arena does
-// not start too small.
+//go:noinline
+func (d *Document) addSlow(o op) *Document {
+	if d.more(o.kind, 1) {
+		d.ops = append(d.ops, o)
+	}
+	return d
+}
+
+// more makes room for n ops, or tells that there is none.
+func (d *Document) more(k opKind, n int) bool {
+	if n > MaxElements-len(d.ops) {
+		d.fail(k, errTooManyElements)
+	}
+	if d.err != nil {
+		return false
+	}
+	if n += len(d.ops); n > cap(d.ops) {
+		// Never more than there can be: add does not count.
+		ops := make([]op, len(d.ops), min(max(96, n, 2*cap(d.ops)), MaxElements))
+		copy(ops, d.ops)
+		d.ops = ops
+	}
+	return true
+}
+
+// room reports whether n more bytes fit, and sees to it that the arena has
+// room for them.
 func (d *Document) room(n int) bool {
+	return n <= cap(d.arena)-len(d.arena) || d.grow(n)
+}
+
+func (d *Document) grow(n int) bool {
 	if n > MaxPayload-len(d.arena) {
 		return false
 	}
-	if d.arena == nil {
-		d.arena = make([]byte, 0, max(2048, n))
-	}
+	d.arena = slices.Grow(d.arena, max(n, 2048))
 	return true
 }
 
@@ -233,21 +263,31 @@ func (d *Document) text(k opKind, s string, line bool) *Document {
 		return d.fail(k, errTooLarge)
 	}
 	off := len(d.arena)
-	flags := d.store(s)
+	flags := d.store(s, k != opText)
 	if line {
 		d.arena = append(d.arena, '\n')
 		flags &^= oneLine
 	}
-	return d.add(op{kind: k, c: flags, off: uint32(off), n: uint32(len(d.arena) - off)})
+	return d.add(op{opHead: opHead{kind: k, c: flags},
+		off: uint32(off), n: uint32(len(d.arena) - off)})
 }
 
 // store puts s into the arena, as valid UTF-8 in normalization form C, and
-// tells what plainness says of it.
-func (d *Document) store(s string) (flags uint8) {
+// tells what plainness says of it. For layout, a tab is a space.
+func (d *Document) store(s string, layout bool) (flags uint8) {
 	off := len(d.arena)
-	d.arena = append(d.arena, s...)
-	if flags := plainness(d.arena[off:]); flags != 0 {
+	if d.arena, flags = appendText(d.arena, s); flags != 0 {
 		return flags
+	}
+	d.normalize(off, s, layout)
+	return plainness(d.arena[off:])
+}
+
+// normalize makes arena[off:], which is s, what store promises.
+func (d *Document) normalize(off int, s string, layout bool) {
+	if layout {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\t", " ")
+		d.arena = append(d.arena[:off], s...)
 	}
 	if !utf8.ValidString(s) {
 		d.arena = appendValid(d.arena[:off], s)
@@ -255,7 +295,6 @@ func (d *Document) store(s string) (flags uint8) {
 	if t := d.arena[off:]; !simple(t) && !norm.NFC.IsNormal(t) {
 		d.arena = append(d.arena[:off], norm.NFC.Bytes(t)...)
 	}
-	return 0
 }
 
 // appendValid appends s, with U+FFFD for each byte that is not UTF-8.
@@ -266,33 +305,69 @@ func appendValid(dst []byte, s string) []byte {
 	return dst
 }
 
-// plainness looks for what cannot go out as it is. It returns 0 where there
-// is such a thing; else plain, and oneLine where there is no line feed.
-func plainness(b []byte) uint8 {
-	const (
-		high   = 0x8080808080808080
-		spaces = 0x2020202020202020
-		ones   = 0x0101010101010101
-	)
-	flags := uint8(plain | oneLine)
-	for len(b) >= 8 {
-		// In x, a byte of 80…FF has its high bit; in the difference, one of
-		// 00…1F borrows into it; in the sum, 7F carries into it.
-		x := binary.LittleEndian.Uint64(b)
-		if (x|(x-spaces)|(x+ones))&high != 0 {
-			if flags &= plainnessSlow(b[:8]); flags == 0 {
-				return 0
-			}
+// The bytes of a word that are not printable ASCII are found all at once: in
+// x, one of 80…FF has its high bit; in x minus spaces, one of 00…1F borrows
+// into it; in x plus ones, 7F carries into it.
+const (
+	wordHigh   = 0x8080808080808080
+	wordSpaces = 0x2020202020202020
+	wordOnes   = 0x0101010101010101
+)
+
+// appendText appends s, and looks for what cannot go out as it is: it returns
+// 0 where there is such a thing; else plain, and oneLine where there is no
+// line feed. b must have room for s.
+func appendText(b []byte, s string) ([]byte, uint8) {
+	n := len(b)
+	b = b[:n+len(s)]
+	to := b[n:]
+	var found uint64
+	switch {
+	case len(s) >= 8:
+		// The last eight bytes may overlap those before.
+		last := len(s) - 8
+		for k := 0; k < last; k += 8 {
+			x := word(s[k:])
+			binary.LittleEndian.PutUint64(to[k:], x)
+			found |= x | (x - wordSpaces) | (x + wordOnes)
 		}
-		b = b[8:]
+		x := word(s[last:])
+		binary.LittleEndian.PutUint64(to[last:], x)
+		found |= x | (x - wordSpaces) | (x + wordOnes)
+	case len(s) >= 4:
+		last := len(s) - 4
+		x, y := halfWord(s), halfWord(s[last:])
+		binary.LittleEndian.PutUint32(to, x)
+		binary.LittleEndian.PutUint32(to[last:], y)
+		z := uint64(x) | uint64(y)<<32
+		found = z | (z - wordSpaces) | (z + wordOnes)
+	default:
+		copy(to, s)
+		return b, plainness(s)
 	}
-	return flags & plainnessSlow(b)
+	if found&wordHigh != 0 {
+		return b, plainness(s)
+	}
+	return b, plain | oneLine
 }
 
-func plainnessSlow(b []byte) uint8 {
+// word reads the first eight bytes; compilers make one load of it.
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+func halfWord(s string) uint32 {
+	_ = s[3]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+// plainness is what appendText looks for.
+func plainness[T string | []byte](s T) uint8 {
 	flags := uint8(plain | oneLine)
-	for _, c := range b {
-		if c-0x20 > 0x7E-0x20 {
+	for i := range len(s) {
+		if c := s[i]; c-0x20 > 0x7E-0x20 {
 			if c != '\n' {
 				return 0
 			}

@@ -71,8 +71,9 @@ type encoder struct {
 	arena []byte
 	subs  []Substitution
 
-	index   int // of the element
-	at      int // of its op
+	at      int // the op of the element that is being written
+	counted int // ops, of which index are elements
+	index   int
 	base    int // of its text, in arena
 	textEnd int // of its text
 
@@ -106,7 +107,11 @@ type encoder struct {
 const styleUnpinned style = 1 << 63
 
 func (e *encoder) encode(d *Document) error {
-	page := 0 // where the last one began
+	page := 0         // where the last one began
+	able := ^style(0) // but for what the printer lacks
+	if e.p.Colors < 2 {
+		able &^= styleColor
+	}
 	for i := range e.ops {
 		o := &e.ops[i]
 		switch o.kind {
@@ -124,15 +129,20 @@ func (e *encoder) encode(d *Document) error {
 			e.begin(i, o)
 			e.text(int(o.off), int(o.off+o.n))
 		case opItem:
-			e.begin(i, o)
-			e.item(o)
+			if e.style != e.sent || e.x > 0 {
+				e.freshLine()
+			}
+			if e.plainText || !e.plainItem(o) {
+				e.begin(i, o)
+				e.item(o)
+			}
 		case opParagraph:
 			e.begin(i, o)
 			e.paragraph(int(o.off), int(o.off+o.n))
 		case opRow:
 			e.begin(i, o)
 			if err := e.row(e.ops[i+1 : i+1+int(o.a)]); err != nil {
-				return e.fail(o, err)
+				return e.fail(i, err)
 			}
 		case opColumn:
 			continue // part of its row
@@ -145,7 +155,7 @@ func (e *encoder) encode(d *Document) error {
 			e.feedDots(int(o.m))
 		case opCut:
 			if e.inPage {
-				return e.fail(o, errInPage)
+				return e.fail(i, errInPage)
 			}
 			e.cut(o)
 		case opDrawer:
@@ -155,17 +165,17 @@ func (e *encoder) encode(d *Document) error {
 			e.dirty = true
 		case opBarcode:
 			if err := e.barcode(o); err != nil {
-				return e.fail(o, err)
+				return e.fail(i, err)
 			}
 		case opQR, opPDF417, opMaxiCode, opDataMatrix, opAztec, opDataBarStacked:
 			if err := e.matrixCode(o); err != nil {
-				return e.fail(o, err)
+				return e.fail(i, err)
 			}
 		case opImage:
 			e.image(o)
 		case opLogoStore, opLogo, opLogoDelete:
 			if err := e.logo(o); err != nil {
-				return e.fail(o, err)
+				return e.fail(i, err)
 			}
 		case opBuzzer:
 			e.buzzer(o)
@@ -173,24 +183,22 @@ func (e *encoder) encode(d *Document) error {
 			e.tabs = e.arena[o.off : o.off+o.n]
 		case opPageStart, opPageArea, opPagePosition, opPagePrint:
 			if o.kind == opPageStart {
-				page = e.index
+				page = i
 			}
 			if err := e.pageElement(d, o); err != nil {
-				return e.fail(o, err)
+				return e.fail(i, err)
 			}
 		default:
 			e.style.apply(o)
-			if int(e.style.font()) >= len(e.p.Fonts) {
+			e.style &= able
+			if o.kind == opFont && int(o.a) >= len(e.p.Fonts) {
 				e.style &^= styleFont // the printer does not have it
 			}
-			if e.p.Colors < 2 {
-				e.style &^= styleColor
-			}
 		}
-		e.index++
 	}
 	if e.inPage {
-		return &ElementError{Index: page, Element: opPageStart.String(), Err: errOpenPage}
+		e.index, e.counted = 0, 0
+		return e.fail(page, errOpenPage)
 	}
 	e.end()
 	return nil
@@ -201,8 +209,20 @@ func (e *encoder) begin(i int, o *op) {
 	e.at, e.base, e.textEnd = i, int(o.off), int(o.off+o.n)
 }
 
-func (e *encoder) fail(o *op, err error) error {
-	return &ElementError{Index: e.index, Element: o.kind.String(), Err: err}
+// fail makes the error of the element at ops[i].
+func (e *encoder) fail(i int, err error) error {
+	return &ElementError{Index: e.element(i), Element: e.ops[i].kind.String(), Err: err}
+}
+
+// element returns the index of the element at ops[i], which is not before the
+// one asked for last.
+func (e *encoder) element(i int) int {
+	for ; e.counted < i; e.counted++ {
+		if e.ops[e.counted].kind != opColumn {
+			e.index++
+		}
+	}
+	return e.index
 }
 
 // end leaves the printer as it was found.
@@ -460,7 +480,7 @@ func (e *encoder) cut(o *op) {
 }
 
 func (e *encoder) report(pos int, r rune, with string) {
-	e.subs = append(e.subs, Substitution{Element: e.index, Offset: pos - e.base, Rune: r, With: with})
+	e.subs = append(e.subs, Substitution{Element: e.element(e.at), Offset: pos - e.base, Rune: r, With: with})
 }
 
 // String formats s for people.

@@ -46,7 +46,7 @@ var errNoImage = errors.New("there is no image")
 
 // Image prints a picture, on lines of its own, where Align says. Epson: GS v
 // 0, GS ( L or ESC *, as the profile says.
-func (d *Document) Image(img Image) *Document { return d.image(op{kind: opImage}, img) }
+func (d *Document) Image(img Image) *Document { return d.image(op{opHead: opHead{kind: opImage}}, img) }
 
 func (d *Document) image(o op, img Image) *Document {
 	if img.Source == nil {

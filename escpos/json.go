@@ -106,10 +106,10 @@ func (d *Document) addJSON(raw json.RawMessage) error {
 	}
 	e := jsonForms[k]()
 	if err := strictJSON(raw, e); err != nil {
-		return &ElementError{Index: d.count, Element: head.Type, Err: err}
+		return &ElementError{Index: d.Len(), Element: head.Type, Err: err}
 	}
 	if err := e.addTo(d); err != nil {
-		return &ElementError{Index: d.count, Element: head.Type, Err: err}
+		return &ElementError{Index: d.Len(), Element: head.Type, Err: err}
 	}
 	return d.err
 }
@@ -419,7 +419,7 @@ func (f *alignJSON) addTo(d *Document) error {
 
 func (f *switchJSON) addTo(d *Document) error {
 	k, _ := kindByName(f.Type)
-	return d.add(op{kind: k, a: flag(f.On)}).err
+	return d.add(op{opHead: opHead{kind: k, a: flag(f.On)}}).err
 }
 
 func (f *dotsJSON) addTo(d *Document) error {
@@ -458,7 +458,7 @@ func (f *colorJSON) addTo(d *Document) error {
 
 func (f *bareJSON) addTo(d *Document) error {
 	k, _ := kindByName(f.Type)
-	return d.add(op{kind: k}).err
+	return d.add(op{opHead: opHead{kind: k}}).err
 }
 
 func (f *feedJSON) addTo(d *Document) error { return d.Feed(f.Lines).err }

@@ -1,9 +1,10 @@
 package escpos
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -51,9 +52,7 @@ func (d *Document) Row(cols ...Column) *Document {
 	if len(cols) > MaxColumns {
 		return d.fail(opRow, fmt.Errorf("%d columns; at most %d are possible", len(cols), MaxColumns))
 	}
-	if len(d.ops)+len(cols) > 2*MaxElements {
-		return d.fail(opRow, errTooManyElements)
-	}
+	size := 0
 	for i := range cols {
 		c := &cols[i]
 		switch {
@@ -63,26 +62,25 @@ func (d *Document) Row(cols ...Column) *Document {
 			return d.fail(opRow, fmt.Errorf("column %d: there is no alignment %d", i, c.Align))
 		case int(c.Overflow) >= len(overflowNames):
 			return d.fail(opRow, fmt.Errorf("column %d: there is no overflow %d", i, c.Overflow))
-		case !d.room(3 * len(c.Text)):
-			return d.fail(opRow, errTooLarge)
 		}
+		size += 3 * len(c.Text)
 	}
-	row := len(d.ops)
-	off := len(d.arena)
-	if d.add(op{kind: opRow, a: uint8(len(cols)), off: uint32(off)}); len(d.ops) == row {
+	if !d.room(size) {
+		return d.fail(opRow, errTooLarge)
+	}
+	if !d.more(opRow, 1+len(cols)) {
 		return d
 	}
+	row, off := len(d.ops), len(d.arena)
+	d.ops = append(d.ops, op{opHead: opHead{kind: opRow, a: uint8(len(cols))}, off: uint32(off)})
 	for i := range cols {
 		c := &cols[i]
 		off := len(d.arena)
-		flags := d.store(oneSpaced(c.Text))
-		d.ops = append(d.ops, op{kind: opColumn, a: uint8(c.Align), b: uint8(c.Overflow), c: flags,
+		flags := d.store(c.Text, true)
+		d.ops = append(d.ops, op{opHead: opHead{kind: opColumn, a: uint8(c.Align), b: uint8(c.Overflow), c: flags},
 			off: uint32(off), n: uint32(len(d.arena) - off), m: uint32(c.Width)})
 	}
-	if !d.room(0) {
-		d.ops, d.arena, d.count = d.ops[:row], d.arena[:off], d.count-1
-		return d.fail(opRow, errTooLarge)
-	}
+	d.columns += len(cols)
 	d.ops[row].n = uint32(len(d.arena) - off)
 	return d
 }
@@ -96,11 +94,21 @@ func (d *Document) Item(left, right string) *Document {
 	if !d.room(3 * (len(left) + len(right))) {
 		return d.fail(opItem, errTooLarge)
 	}
-	off := len(d.arena)
-	flags := d.store(oneSpaced(left))
-	n := len(d.arena) - off
-	flags &= d.store(oneSpaced(right))
-	return d.add(op{kind: opItem, c: flags, off: uint32(off), n: uint32(len(d.arena) - off), m: uint32(n)})
+	arena := d.arena
+	off, n, m := len(arena), len(left), len(left)+len(right)
+	arena, flags := appendText(arena, left)
+	arena, more := appendText(arena, right)
+	d.arena = arena
+	if flags &= more; flags == 0 {
+		d.arena = append(arena[:off], left...)
+		d.normalize(off, left, true)
+		n = len(d.arena) - off
+		d.arena = append(d.arena, right...)
+		d.normalize(off+n, right, true)
+		m = len(d.arena) - off
+		flags = plainness(d.arena[off:])
+	}
+	return d.add(op{opHead: opHead{kind: opItem, c: flags}, off: uint32(off), n: uint32(m), m: uint32(n)})
 }
 
 // Rule fills a line with r; 0 means '-'.
@@ -111,24 +119,14 @@ func (d *Document) Rule(r rune) *Document {
 	if !utf8.ValidRune(r) || r < 0x20 {
 		return d.fail(opRule, fmt.Errorf("%U cannot fill a line", r))
 	}
-	return d.add(op{kind: opRule, m: uint32(r)})
+	return d.add(op{opHead: opHead{kind: opRule},
+		m: uint32(r)})
 }
 
 // Paragraph prints text wrapped at words, and ends the line. Line ends in
 // the text are kept; a tab counts as a space.
 func (d *Document) Paragraph(s string) *Document {
-	return d.text(opParagraph, oneSpaced(s), false)
-}
-
-// oneSpaced makes text fit for layout: a tab counts as a space there.
-func oneSpaced(s string) string {
-	if strings.IndexByte(s, '\t') >= 0 {
-		s = strings.ReplaceAll(s, "\t", " ")
-	}
-	if strings.IndexByte(s, '\r') >= 0 {
-		s = strings.ReplaceAll(s, "\r\n", "\n")
-	}
-	return s
+	return d.text(opParagraph, s, false)
 }
 
 // paragraph writes arena[i:j] wrapped.
@@ -145,21 +143,42 @@ func (e *encoder) paragraph(i, j int) {
 	}
 }
 
+// plainItem writes an item of ASCII that fits into a line, the usual case, and
+// reports whether o is one.
+func (e *encoder) plainItem(o *op) bool {
+	left, right := int(o.m), int(o.n-o.m)
+	pad := e.cols - left - right
+	text := e.arena[o.off:]
+	if o.c&oneLine == 0 || pad <= 0 || right == 0 || left > 32 || right > 16 || e.cols > 64 || len(text) < 64 {
+		return false
+	}
+	// Blocks of fixed size are copied without calls and loops. What of a
+	// block is too much is covered by the next one.
+	line := e.room(128)
+	*(*[32]byte)(line) = [32]byte(text)
+	*(*[64]byte)(line[left:]) = blanks
+	*(*[16]byte)(line[left+pad:]) = [16]byte(text[left:])
+	line[e.cols] = '\n'
+	e.dst = e.dst[:len(e.dst)+e.cols+1]
+	return true
+}
+
+var blanks = [64]byte([]byte(spaces))
+
+// room returns n bytes behind what is written.
+func (e *encoder) room(n int) []byte {
+	end := len(e.dst)
+	if cap(e.dst)-end < n {
+		e.dst = slices.Grow(e.dst, n)
+	}
+	return e.dst[end : end+n]
+}
+
 // item writes a text at either end of a line.
 func (e *encoder) item(o *op) {
 	e.freshLine()
 	i := int(o.off)
 	m, j := i+int(o.m), i+int(o.n)
-	if pad := e.cols - int(o.n); o.c&oneLine != 0 && pad > 0 && !e.plainText {
-		// The usual case: ASCII, and it fits.
-		e.dst = append(e.dst, e.arena[i:m]...)
-		if m < j {
-			e.skip(int(o.m), pad)
-			e.dst = append(e.dst, e.arena[m:j]...)
-		}
-		e.dst = append(e.dst, '\n')
-		return
-	}
 	right := e.cells(m, j)
 	room := e.cols - right - 1 // for the left text in the last line
 	w := 0
@@ -251,9 +270,11 @@ func (e *encoder) row(cols []op) error {
 func (e *encoder) rule(r rune) {
 	e.freshLine()
 	if r < 0x7F {
-		for range e.cols {
-			e.dst = append(e.dst, byte(r))
+		line := e.room(e.cols + 8)
+		for k := 0; k < e.cols; k += 8 {
+			binary.LittleEndian.PutUint64(line[k:], 0x0101010101010101*uint64(r))
 		}
+		e.dst = e.dst[:len(e.dst)+e.cols]
 		e.newline()
 		return
 	}

@@ -29,7 +29,8 @@ func (d *Document) StoreLogo(key string, img Image) *Document {
 	if err != nil {
 		return d.fail(opLogoStore, err)
 	}
-	return d.image(op{kind: opLogoStore, m: k << 16}, img)
+	return d.image(op{opHead: opHead{kind: opLogoStore},
+		m: k << 16}, img)
 }
 
 // Logo prints a logo that was stored, where Align says, at w times its width
@@ -43,7 +44,8 @@ func (d *Document) Logo(key string, w, h int) *Document {
 	if err != nil {
 		return d.fail(opLogo, err)
 	}
-	return d.add(op{kind: opLogo, a: uint8(w), b: uint8(h), m: k << 16})
+	return d.add(op{opHead: opHead{kind: opLogo, a: uint8(w), b: uint8(h)},
+		m: k << 16})
 }
 
 // DeleteLogo frees what StoreLogo took. Epson: GS ( L, function 66.
@@ -52,7 +54,8 @@ func (d *Document) DeleteLogo(key string) *Document {
 	if err != nil {
 		return d.fail(opLogoDelete, err)
 	}
-	return d.add(op{kind: opLogoDelete, m: k << 16})
+	return d.add(op{opHead: opHead{kind: opLogoDelete},
+		m: k << 16})
 }
 
 // NonvolatileWrites returns how many elements of d write memory that wears

@@ -79,7 +79,7 @@ func (d *Document) QR(q QR) *Document {
 		}
 		modules = m.Width | drawnOnly
 	}
-	return d.add(op{kind: opQR, a: uint8(q.Model), b: uint8(q.Size), c: uint8(q.Level),
+	return d.add(op{opHead: opHead{kind: opQR, a: uint8(q.Model), b: uint8(q.Size), c: uint8(q.Level)},
 		off: uint32(off), n: uint32(len(q.Data)), m: uint32(modules)})
 }
 
@@ -337,7 +337,7 @@ func (d *Document) PDF417(p PDF417) *Document {
 	if p.Level > 0 {
 		level = uint8(p.Level) + 1 // as symbol.PDF417Level counts
 	}
-	return d.matrix(op{kind: opPDF417, a: uint8(p.Columns), b: uint8(p.Rows), c: level | flag(p.Truncated)<<7,
+	return d.matrix(op{opHead: opHead{kind: opPDF417, a: uint8(p.Columns), b: uint8(p.Rows), c: level | flag(p.Truncated)<<7},
 		m: uint32(p.Size)<<16 | uint32(p.RowHeight)<<20 | uint32(p.Percent/10)<<24}, p.Data)
 }
 
@@ -379,7 +379,7 @@ func (d *Document) DataMatrix(m DataMatrix) *Document {
 	if m.Rows < 0 || m.Rows > 144 || m.Columns < 0 || m.Columns > 144 {
 		return d.fail(opDataMatrix, fmt.Errorf("%d × %d modules; at most 144 × 144 are possible", m.Rows, m.Columns))
 	}
-	return d.matrix(op{kind: opDataMatrix, a: uint8(m.Rows), b: uint8(m.Columns), c: uint8(m.Size) | flag(m.Rectangular)<<7}, m.Data)
+	return d.matrix(op{opHead: opHead{kind: opDataMatrix, a: uint8(m.Rows), b: uint8(m.Columns), c: uint8(m.Size) | flag(m.Rectangular)<<7}}, m.Data)
 }
 
 // setDataMatrix sends the shape. A square is told by one number twice, a
@@ -419,7 +419,7 @@ func (d *Document) MaxiCode(m MaxiCode) *Document {
 	if m.Mode < 2 || m.Mode > 6 {
 		return d.fail(opMaxiCode, fmt.Errorf("mode %d; 2 to 6 are possible", m.Mode))
 	}
-	return d.matrix(op{kind: opMaxiCode, a: uint8(m.Mode), c: 1}, m.Data)
+	return d.matrix(op{opHead: opHead{kind: opMaxiCode, a: uint8(m.Mode), c: 1}}, m.Data)
 }
 
 // maxiCodeOf is the reverse of Document.MaxiCode.
@@ -449,7 +449,7 @@ func (d *Document) Aztec(a Aztec) *Document {
 	case a.Percent < 5 || a.Percent > 95:
 		return d.fail(opAztec, fmt.Errorf("%d %% of check words; 5 to 95 are possible", a.Percent))
 	}
-	return d.matrix(op{kind: opAztec, a: uint8(a.Layers), b: uint8(a.Percent), c: uint8(a.Size) | flag(a.Compact)<<7}, a.Data)
+	return d.matrix(op{opHead: opHead{kind: opAztec, a: uint8(a.Layers), b: uint8(a.Percent), c: uint8(a.Size) | flag(a.Compact)<<7}}, a.Data)
 }
 
 // aztecOf is the reverse of Document.Aztec.
@@ -503,7 +503,7 @@ func (d *Document) StackedDataBar(s StackedDataBar) *Document {
 	if _, err := symbol.AppendNative(nil, stackedKinds[s.Kind], s.Data); err != nil {
 		return d.fail(opDataBarStacked, err)
 	}
-	return d.matrix(op{kind: opDataBarStacked, a: uint8(s.Kind), b: uint8(s.Columns), c: uint8(s.Size)}, s.Data)
+	return d.matrix(op{opHead: opHead{kind: opDataBarStacked, a: uint8(s.Kind), b: uint8(s.Columns), c: uint8(s.Size)}}, s.Data)
 }
 
 // storeStacked is storeSymbol with the form of a stacked GS1 DataBar.

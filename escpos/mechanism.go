@@ -11,7 +11,7 @@ func (d *Document) Feed(lines int) *Document {
 	if lines < 0 || lines > 255 {
 		return d.fail(opFeed, fmt.Errorf("%d lines; 0 to 255 are possible", lines))
 	}
-	return d.add(op{kind: opFeed, a: uint8(lines)})
+	return d.add(op{opHead: opHead{kind: opFeed, a: uint8(lines)}})
 }
 
 // FeedDots ends the line, if one is open, and feeds n dots more, 0 to 65535.
@@ -20,7 +20,8 @@ func (d *Document) FeedDots(n int) *Document {
 	if n < 0 || n > 0xFFFF {
 		return d.fail(opFeedDots, fmt.Errorf("%d dots; 0 to 65535 are possible", n))
 	}
-	return d.add(op{kind: opFeedDots, m: uint32(n)})
+	return d.add(op{opHead: opHead{kind: opFeedDots},
+		m: uint32(n)})
 }
 
 // CutMode says how the paper is cut.
@@ -49,7 +50,7 @@ func (d *Document) CutFeed(mode CutMode, dots int) *Document {
 	if dots < 0 || dots > 255 {
 		return d.fail(opCut, fmt.Errorf("%d dots of feed; 0 to 255 are possible", dots))
 	}
-	return d.add(op{kind: opCut, a: uint8(mode), b: uint8(dots)})
+	return d.add(op{opHead: opHead{kind: opCut, a: uint8(mode), b: uint8(dots)}})
 }
 
 // Drawer opens the cash drawer that is wired to connector pin 2 or 5, by a
@@ -79,7 +80,7 @@ func (d *Document) Drawer(pin int, on, off time.Duration) *Document {
 	case t2 < 4*t1:
 		return d.fail(opDrawer, fmt.Errorf("%v on and %v off would overheat the solenoid; off must be four times on", on, off))
 	}
-	return d.add(op{kind: opDrawer, a: uint8(pin), b: uint8(t1), c: uint8(t2)})
+	return d.add(op{opHead: opHead{kind: opDrawer, a: uint8(pin), b: uint8(t1), c: uint8(t2)}})
 }
 
 // Raw sends bytes as they are, for commands that this package does not know.
@@ -92,7 +93,8 @@ func (d *Document) Raw(b []byte) *Document {
 	}
 	off := len(d.arena)
 	d.arena = append(d.arena, b...)
-	return d.add(op{kind: opRaw, off: uint32(off), n: uint32(len(b))})
+	return d.add(op{opHead: opHead{kind: opRaw},
+		off: uint32(off), n: uint32(len(b))})
 }
 
 // The commands that sound a buzzer, as profiles name them.
@@ -114,7 +116,7 @@ func (d *Document) Buzzer(times int, length time.Duration) *Document {
 	if tenths < 1 || tenths > 9 {
 		return d.fail(opBuzzer, fmt.Errorf("a length of %v; 100 to 900 ms are possible", length))
 	}
-	return d.add(op{kind: opBuzzer, a: uint8(times), b: uint8(tenths)})
+	return d.add(op{opHead: opHead{kind: opBuzzer, a: uint8(times), b: uint8(tenths)}})
 }
 
 func (e *encoder) buzzer(o *op) {
@@ -152,5 +154,6 @@ func (d *Document) Tabs(stops ...int) *Document {
 	for _, s := range stops {
 		d.arena = append(d.arena, byte(s))
 	}
-	return d.add(op{kind: opTabs, off: uint32(off), n: uint32(len(stops))})
+	return d.add(op{opHead: opHead{kind: opTabs},
+		off: uint32(off), n: uint32(len(stops))})
 }

@@ -32,7 +32,7 @@ type Area struct {
 // into areas, until PagePrint prints the whole. In it, there is no Align,
 // Indent, UpsideDown, Cut or Feed that counts. Only printers whose profile
 // says so have pages. Epson: ESC L.
-func (d *Document) PageStart() *Document { return d.add(op{kind: opPageStart}) }
+func (d *Document) PageStart() *Document { return d.add(op{opHead: opHead{kind: opPageStart}}) }
 
 // PageArea goes to an area of the page, at its beginning. Epson: ESC W and
 // ESC T.
@@ -50,7 +50,8 @@ func (d *Document) PageArea(a Area) *Document {
 	for _, v := range [...]int{a.X, a.Y, a.Width, a.Height} {
 		d.arena = binary.LittleEndian.AppendUint16(d.arena, uint16(v))
 	}
-	return d.add(op{kind: opPageArea, a: uint8(a.Direction), off: uint32(off), n: 8})
+	return d.add(op{opHead: opHead{kind: opPageArea, a: uint8(a.Direction)},
+		off: uint32(off), n: 8})
 }
 
 const maxPage = 16383
@@ -61,11 +62,12 @@ func (d *Document) PagePosition(x, y int) *Document {
 	if x < 0 || y < 0 || x > maxPage || y > maxPage {
 		return d.fail(opPagePosition, fmt.Errorf("position %d, %d; 0 to %d are possible", x, y, maxPage))
 	}
-	return d.add(op{kind: opPagePosition, m: uint32(y)<<16 | uint32(x)})
+	return d.add(op{opHead: opHead{kind: opPagePosition},
+		m: uint32(y)<<16 | uint32(x)})
 }
 
 // PagePrint prints the page and ends it. Epson: FF.
-func (d *Document) PagePrint() *Document { return d.add(op{kind: opPagePrint}) }
+func (d *Document) PagePrint() *Document { return d.add(op{opHead: opHead{kind: opPagePrint}}) }
 
 // areaOf is the reverse of Document.PageArea.
 func (d *Document) areaOf(o *op) Area {

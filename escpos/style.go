@@ -62,11 +62,13 @@ func (d *Document) Align(a Alignment) *Document {
 	if int(a) >= len(alignmentNames) {
 		return d.fail(opAlign, fmt.Errorf("there is no alignment %d", a))
 	}
-	return d.add(op{kind: opAlign, a: uint8(a)})
+	return d.add(op{opHead: opHead{kind: opAlign, a: uint8(a)}})
 }
 
 // Bold switches emphasised printing. Epson: ESC E.
-func (d *Document) Bold(on bool) *Document { return d.add(op{kind: opBold, a: flag(on)}) }
+func (d *Document) Bold(on bool) *Document {
+	return d.add(op{opHead: opHead{kind: opBold, a: flag(on)}})
+}
 
 // Underline underlines what follows: 0 not, 1 or 2 dots thick. Epson: ESC -
 // and, for multi-byte characters, FS -.
@@ -74,12 +76,12 @@ func (d *Document) Underline(dots int) *Document {
 	if dots < 0 || dots > 2 {
 		return d.fail(opUnderline, fmt.Errorf("a line of %d dots; 0, 1 or 2 are possible", dots))
 	}
-	return d.add(op{kind: opUnderline, a: uint8(dots)})
+	return d.add(op{opHead: opHead{kind: opUnderline, a: uint8(dots)}})
 }
 
 // DoubleStrike switches double-strike printing. Epson: ESC G.
 func (d *Document) DoubleStrike(on bool) *Document {
-	return d.add(op{kind: opDoubleStrike, a: flag(on)})
+	return d.add(op{opHead: opHead{kind: opDoubleStrike, a: flag(on)}})
 }
 
 // Size scales characters to w times their width and h times their height, 1
@@ -88,7 +90,7 @@ func (d *Document) Size(w, h int) *Document {
 	if w < 1 || w > 8 || h < 1 || h > 8 {
 		return d.fail(opSize, fmt.Errorf("size %d × %d; 1 to 8 are possible", w, h))
 	}
-	return d.add(op{kind: opSize, a: uint8(w - 1), b: uint8(h - 1)})
+	return d.add(op{opHead: opHead{kind: opSize, a: uint8(w - 1), b: uint8(h - 1)}})
 }
 
 // Font selects a font. A printer without it prints font A. Epson: ESC M.
@@ -96,18 +98,24 @@ func (d *Document) Font(f Font) *Document {
 	if int(f) >= len(fontNames) {
 		return d.fail(opFont, fmt.Errorf("there is no font %d", f))
 	}
-	return d.add(op{kind: opFont, a: uint8(f)})
+	return d.add(op{opHead: opHead{kind: opFont, a: uint8(f)}})
 }
 
 // Invert prints white on black. Epson: GS B.
-func (d *Document) Invert(on bool) *Document { return d.add(op{kind: opInvert, a: flag(on)}) }
+func (d *Document) Invert(on bool) *Document {
+	return d.add(op{opHead: opHead{kind: opInvert, a: flag(on)}})
+}
 
 // Rotate turns each character clockwise by 90°. Epson: ESC V.
-func (d *Document) Rotate(on bool) *Document { return d.add(op{kind: opRotate, a: flag(on)}) }
+func (d *Document) Rotate(on bool) *Document {
+	return d.add(op{opHead: opHead{kind: opRotate, a: flag(on)}})
+}
 
 // UpsideDown turns lines by 180°. In the middle of a line, it takes effect
 // with the next one. Epson: ESC {.
-func (d *Document) UpsideDown(on bool) *Document { return d.add(op{kind: opUpsideDown, a: flag(on)}) }
+func (d *Document) UpsideDown(on bool) *Document {
+	return d.add(op{opHead: opHead{kind: opUpsideDown, a: flag(on)}})
+}
 
 // LetterSpacing adds 0 to 255 dots to the right of each character. Epson:
 // ESC SP.
@@ -115,7 +123,7 @@ func (d *Document) LetterSpacing(dots int) *Document {
 	if dots < 0 || dots > 255 {
 		return d.fail(opLetterSpacing, fmt.Errorf("%d dots; 0 to 255 are possible", dots))
 	}
-	return d.add(op{kind: opLetterSpacing, a: uint8(dots)})
+	return d.add(op{opHead: opHead{kind: opLetterSpacing, a: uint8(dots)}})
 }
 
 // LineSpacing sets the distance from line to line to 0 to 255 dots; -1 is the
@@ -124,7 +132,8 @@ func (d *Document) LineSpacing(dots int) *Document {
 	if dots < -1 || dots > 255 {
 		return d.fail(opLineSpacing, fmt.Errorf("%d dots; 0 to 255 are possible, and -1 for the default", dots))
 	}
-	return d.add(op{kind: opLineSpacing, m: uint32(dots + 1)})
+	return d.add(op{opHead: opHead{kind: opLineSpacing},
+		m: uint32(dots + 1)})
 }
 
 // Indent sets the left margin of the lines that follow, in cells of font A.
@@ -133,7 +142,7 @@ func (d *Document) Indent(cells int) *Document {
 	if cells < 0 || cells > maxIndent {
 		return d.fail(opIndent, fmt.Errorf("%d cells; 0 to %d are possible", cells, maxIndent))
 	}
-	return d.add(op{kind: opIndent, a: uint8(cells)})
+	return d.add(op{opHead: opHead{kind: opIndent, a: uint8(cells)}})
 }
 
 const maxIndent = 127
@@ -143,13 +152,13 @@ func (d *Document) Color(c Color) *Document {
 	if int(c) >= len(colorNames) {
 		return d.fail(opColor, fmt.Errorf("there is no colour %d", c))
 	}
-	return d.add(op{kind: opColor, a: uint8(c)})
+	return d.add(op{opHead: opHead{kind: opColor, a: uint8(c)}})
 }
 
 // ResetStyle takes back everything that Align, Bold, Underline,
 // DoubleStrike, Size, Font, Invert, Rotate, UpsideDown, LetterSpacing,
 // LineSpacing, Indent and Color have set.
-func (d *Document) ResetStyle() *Document { return d.add(op{kind: opResetStyle}) }
+func (d *Document) ResetStyle() *Document { return d.add(op{opHead: opHead{kind: opResetStyle}}) }
 
 func flag(on bool) uint8 {
 	if on {
