@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +22,7 @@ import (
 // build compiles an example, and returns the program's path.
 func build(t *testing.T, name string) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), name)
+	bin := filepath.Join(t.TempDir(), filepath.Base(name))
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "./"+name)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	out, err := cmd.CombinedOutput()
@@ -81,4 +83,31 @@ func TestQueueWithHooks(t *testing.T) {
 		require.Contains(t, out.String(), kind)
 	}
 	require.Equal(t, 40, strings.Count(p.Printed(), "Article"))
+}
+
+// freePorts returns a port such that it and the next one are free.
+func freePorts(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		port := l.Addr().(*net.TCPAddr).Port
+		next, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port+1)))
+		_ = l.Close()
+		if err == nil {
+			_ = next.Close()
+			return port
+		}
+	}
+	t.Fatal("no two free ports in a row")
+	return 0
+}
+
+func TestForeign(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil || runtime.GOOS == "windows" {
+		return // the script is for systems that have bash
+	}
+	out := run(t, bash, "foreign/test.sh", build(t, "../cmd/printerctl"), strconv.Itoa(freePorts(t)))
+	require.Contains(t, out, "line 40", out)
 }

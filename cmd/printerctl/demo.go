@@ -31,8 +31,8 @@ func newDemoCommand(a *app) *cobra.Command {
 // The demo's roll: enough for half of the receipt.
 const (
 	demoPaper   = 98 // mm, the end sensor trips some way before
-	demoNearEnd = 58  // mm left
-	demoSpeed   = 32  // mm/s; a real printer is five times as fast
+	demoNearEnd = 58 // mm left
+	demoSpeed   = 32 // mm/s; a real printer is five times as fast
 	demoFetch   = 2 * time.Second
 )
 
