@@ -15,6 +15,20 @@
 // that knows nothing, which is not an error. Everything here takes a context
 // and has a deadline of its own.
 //
+// # Watching
+//
+// [Printer.Watch] tells changes. Where the printer has automatic status back
+// (GS a), it tells by itself, and while nothing happens nothing is sent but
+// one question a minute; else it is asked, quickly while something is wrong,
+// slowly while all is well.
+//
+// # What a printer can do is seen, not believed
+//
+// Clones answer with other makers' names. So the first job on a link tries,
+// before the receipt and without printing, which marker the printer answers
+// and whether it has automatic status; [Printer.Capabilities] tells, and
+// [Printer.Info] shows it beside what the profile of its model claims.
+//
 // # Printing
 //
 // A successful write says nothing about paper. [Printer.Print] puts a

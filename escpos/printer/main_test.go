@@ -19,6 +19,7 @@ type far struct {
 	net.Conn
 	onASB func(mask byte) // GS a
 	onGSr func()          // GS r 1
+	limit int             // reads no more than so many bytes; 0: all
 	mu    sync.Mutex
 	got   []byte
 }
@@ -28,7 +29,10 @@ type far struct {
 func (f *far) listen(hear func(n int)) {
 	buf := make([]byte, 4096)
 	var window [3]byte
-	for {
+	for f.limit == 0 || len(f.received()) < f.limit {
+		if f.limit > 0 {
+			buf = buf[:max(1, min(len(buf), f.limit-len(f.received())))]
+		}
 		n, err := f.Read(buf)
 		for _, b := range buf[:n] {
 			f.mu.Lock()

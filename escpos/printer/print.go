@@ -13,7 +13,8 @@ import (
 // A Job is a receipt to be printed once.
 //
 // The functions are called by Print, in its own goroutine; while one runs, the
-// job waits.
+// job waits. In a Stall that is Blocked nothing else can be sent either: do not
+// ask the printer from there.
 type Job struct {
 	// Document is what to print. Required.
 	Document *escpos.Document
@@ -183,7 +184,7 @@ func (r *run) body(ctx context.Context) (err error) {
 	if err := r.await(ctx, nil); err != nil {
 		return err
 	}
-	if err := p.drain(ctx); err != nil {
+	if err := r.drain(ctx); err != nil {
 		return err
 	}
 	r.proved, r.res.Evidence = true, EvidenceSent

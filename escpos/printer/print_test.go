@@ -386,6 +386,34 @@ func TestAPrinterThatNeverReads(t *testing.T) {
 	})
 }
 
+func TestAPrinterThatStopsReadingInMidImage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, _ := link(t, nil, func(f *far) {
+			f.onGSr = func() { f.say(0) }
+			f.limit = 6000
+			f.listen(func(int) { f.say(0x12) })
+		})
+		image := append([]byte{0x1D, 'v', '0', 0, 72, 0, 0xC8, 0}, make([]byte, 72*200)...)
+		var stalls []printer.Stall
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		res, err := p.Print(ctx, &printer.Job{
+			Document: new(escpos.Document).Line("a picture").Raw(image),
+			OnStall: func(s printer.Stall) printer.Action {
+				stalls = append(stalls, s)
+				return printer.Resume
+			},
+		})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, printer.Doubt, res.Outcome)
+		require.Len(t, stalls, 1)
+		require.True(t, stalls[0].Blocked)
+		require.True(t, stalls[0].Sent)
+		require.ErrorIs(t, p.Err(), printer.ErrLinkLost, "what came next would be taken for the picture")
+		require.GreaterOrEqual(t, p.Unfinished(), len(image))
+	})
+}
+
 // TestCancelAtAnyMoment cancels a job after each of its bytes, more or less.
 // It must return at once, tell the truth, and leave a Printer that is either
 // usable or closed.

@@ -77,7 +77,8 @@ type Printer struct {
 	asked      int       // rounds of questions put
 	answers    questions // those that were answered, ever, on this link
 	unfinished int       // see Unfinished
-	fresh      bool      // answers to what another link asked may come yet
+	opened     time.Time
+	fresh      bool // answers to what another link asked may come yet
 }
 
 // Open opens the printer that uri names. ctx bounds the opening, not the life
@@ -121,7 +122,7 @@ func New(conn transport.Conn, uri string, cfg *Config) *Printer {
 	p.life, p.end = context.WithCancel(context.Background())
 	p.done = p.life.Done()
 	p.timer.Stop()
-	p.unfinished, p.fresh = p.cfg.Unfinished, true
+	p.unfinished, p.fresh, p.opened = p.cfg.Unfinished, true, time.Now()
 	p.asb.job, p.asb.poke = make(chan struct{}, 1), make(chan struct{}, 1)
 	p.in.asking, p.in.got, p.in.last = classNone, make(chan answer, maxRounds), time.Now()
 	p.turn <- struct{}{}
@@ -192,13 +193,21 @@ func (p *Printer) read() {
 			p.mu.Unlock()
 			return
 		case errors.Is(err, io.EOF):
-			p.fail(errors.New("the printer hung up"))
+			p.fail(p.hungUp())
 			return
 		default:
 			p.fail(err)
 			return
 		}
 	}
+}
+
+// hungUp says why the printer may have ended the link.
+func (p *Printer) hungUp() error {
+	if p.Stats().Received == 0 && time.Since(p.opened) < time.Second {
+		return errors.New("the printer hung up at once; another host may have it")
+	}
+	return errors.New("the printer hung up")
 }
 
 // acquire takes the turn to write. It gives up when ctx ends or the link

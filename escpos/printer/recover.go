@@ -29,7 +29,8 @@ func (r *run) recover(ctx context.Context, n int) error {
 	return nil
 }
 
-// responds reports whether the printer executes commands.
+// responds reports whether the printer executes commands. It may have to print
+// first what it had got before the link broke.
 func (r *run) responds(ctx context.Context) (bool, error) {
 	p := r.p
 	none := p.newMarker(EvidenceNone, idProbe, 0, 0)
@@ -38,7 +39,7 @@ func (r *run) responds(ctx context.Context) (bool, error) {
 	if err := r.write(ctx, m.bytes); err != nil {
 		return false, err
 	}
-	_, ok, err := p.heard(ctx, none, m, p.cfg.AnswerTimeout/2, r.write)
+	_, ok, err := p.heard(ctx, none, m, p.cfg.ConfirmTimeout, r.write)
 	if ok {
 		p.mu.Lock()
 		p.unfinished = 0

@@ -217,16 +217,23 @@ func (r *run) piecewise(ctx context.Context, b []byte) (n int, err error) {
 	if p.rate() == 0 {
 		return n, nil
 	}
+	return n, r.drain(ctx)
+}
+
+// drain waits until the medium holds nothing back. A medium that gets rid of
+// nothing for a while is a Stall.
+func (r *run) drain(ctx context.Context) error {
+	began := time.Now()
 	for {
-		err := p.drainFor(ctx, patienceTick)
+		err := r.p.drainFor(ctx, patienceTick)
 		if err == nil {
-			return n, r.unblocked()
+			return r.unblocked()
 		}
 		if errors.Is(err, ErrNoAnswer) {
-			err = r.blocked(time.Since(moved))
+			err = r.blocked(time.Since(began))
 		}
 		if err != nil {
-			return n, err
+			return err
 		}
 	}
 }

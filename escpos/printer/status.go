@@ -90,9 +90,9 @@ func (p *Printer) acquireBy(ctx context.Context, deadline time.Time) (bool, erro
 // caller has the turn.
 func (p *Printer) consult(ctx context.Context, which questions, deadline time.Time) (Status, error) {
 	p.mu.Lock()
-	fresh := p.asked == 0 || time.Since(p.in.strayed) < time.Second
+	unquiet := p.asked == 0 || time.Since(p.in.strayed) < time.Second
 	p.mu.Unlock()
-	if fresh {
+	if unquiet {
 		if err := p.settle(ctx); err != nil {
 			return Status{Time: time.Now()}, err
 		}
