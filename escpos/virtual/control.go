@@ -2,8 +2,10 @@ package virtual
 
 import (
 	"io"
+	"slices"
 	"time"
 
+	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/transport"
 )
 
@@ -184,8 +186,8 @@ func (p *Printer) pulse(m byte, onFor, offFor time.Duration) {
 }
 
 // PowerOff switches the printer off: everything but its non-volatile memory
-// is lost, and so are the links to its hosts. A line that is being printed
-// stays half done.
+// is lost, and so are the links to its hosts, apart from serial lines, over
+// which it is deaf and dumb. A line that is being printed stays half done.
 func (p *Printer) PowerOff() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -193,8 +195,18 @@ func (p *Printer) PowerOff() {
 }
 
 func (p *Printer) powerOff() {
-	p.cutLinks(transport.ErrGone)
-	p.links = nil
+	p.links = slices.DeleteFunc(p.links, func(l *link) bool {
+		if l.line == nil || p.closed {
+			p.endLink(l, transport.ErrGone)
+			return true
+		}
+		l.in.clear()
+		l.out, l.rt, l.stopped = nil, escpos.RealTimeScanner{}, false
+		return false
+	})
+	if p.booting != nil {
+		p.booting.Stop()
+	}
 	p.interrupt(false)
 	p.on = false
 	p.rx.clear()
@@ -211,7 +223,21 @@ func (p *Printer) PowerOn() {
 		if p.on || p.closed {
 			return
 		}
-		p.start()
+		d := time.Duration(p.pers.BootTime)
+		if p.speed <= 0 || d <= 0 {
+			p.start()
+			return
+		}
+		if p.booting != nil {
+			p.booting.Stop() // switched on twice
+		}
+		p.booting = time.AfterFunc(d, func() {
+			p.do(func() {
+				if !p.closed && !p.on {
+					p.start()
+				}
+			})
+		})
 	})
 }
 

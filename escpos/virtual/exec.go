@@ -83,6 +83,10 @@ func (p *Printer) next() bool {
 	tok, n := p.scan.Next(p.source())
 	switch tok.Kind {
 	case escpos.TokenText:
+		if p.deselected {
+			p.executed(n)
+			return true
+		}
 		p.pending = len(tok.Data)
 		return true
 	case escpos.TokenData:
@@ -131,6 +135,9 @@ func (p *Printer) next() bool {
 
 // execute executes a command, whose data are complete.
 func (p *Printer) execute(h, data []byte) {
+	if p.deselected && (h[0] != 0x1B || h[1] != '=') {
+		return
+	}
 	switch h[0] {
 	case 0x09:
 		p.tab()
@@ -366,8 +373,9 @@ func (p *Printer) gs(h, data []byte) {
 		p.cutCommand(h)
 	case 'a':
 		if p.pers.ASB {
-			// What is on from the factory stays on.
-			n |= p.pers.ASBDefault & onlyIf(p.pers.ASBDefault == 0xFF)
+			if p.pers.ASBAlways {
+				n |= p.pers.ASBDefault
+			}
 			p.setASB(n)
 			if n != 0 {
 				p.reply(p.lastASB[:]...)
@@ -403,13 +411,6 @@ func (p *Printer) gs(h, data []byte) {
 	case '(':
 		p.gsFamily(h, data)
 	}
-}
-
-func onlyIf(is bool) byte {
-	if is {
-		return 0xFF
-	}
-	return 0
 }
 
 // cutCommand is GS V.

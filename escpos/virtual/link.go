@@ -69,6 +69,10 @@ func (p *Printer) connect() (*link, error) {
 		l.idle = time.AfterFunc(d, func() { p.checkIdle(l) })
 	}
 	p.links = append(p.links, l)
+	if p.pers.ASBAlways && l == p.active() {
+		f := p.condition.asb()
+		p.reply(f[:]...)
+	}
 	wake(&p.changed)
 	return l, nil
 }
@@ -125,7 +129,7 @@ func (p *Printer) send(l *link, b []byte) (int, <-chan struct{}, error) {
 		}
 		return 0, nil, l.over
 	}
-	if l.line != nil && l == p.active() {
+	if l.line != nil && l.line.Flow != FlowHardware && l == p.active() {
 		p.hear(l, b)
 		return len(b), nil, nil
 	}
@@ -221,6 +225,9 @@ func (p *Printer) enter(l *link, b []byte) int {
 // it have left it, and may end the reception by making it busy. It returns
 // how many bytes it dealt with.
 func (p *Printer) accept(l *link, b []byte) int {
+	if !p.on {
+		return len(b)
+	}
 	n := 0
 	for n < len(b) {
 		cmd, k, ok := l.rt.Next(b[n:])

@@ -39,21 +39,20 @@ type Personality struct {
 	Info       []int  `json:"info"`       // the n that GS I answers
 
 	// Head and paper. Distances in mm are along the paper.
-	DPI           int     `json:"dpi"`           // dots an inch, both ways; 203
-	Width         int     `json:"width"`         // printable dots; 576
-	PaperWidth    float64 `json:"paperWidth"`    // mm; 80
-	UnitX         int     `json:"unitX"`         // horizontal motion units an inch; DPI
-	UnitY         int     `json:"unitY"`         // vertical motion units an inch; DPI
-	LineSpacing   int     `json:"lineSpacing"`   // dots; 30
-	FontA         [2]int  `json:"fontA"`         // cell in dots; 12 × 24
-	FontB         [2]int  `json:"fontB"`         // cell in dots; 9 × 17
-	FontC         [2]int  `json:"fontC"`         // cell in dots; none
-	Kanji         [2]int  `json:"kanji"`         // cell in dots; 24 × 24
-	Cutter        bool    `json:"cutter"`        //
-	CutterMM      float64 `json:"cutterMM"`      // from the head down to the cutter; 13
-	EndSensorMM   float64 `json:"endSensorMM"`   // from the head up to the paper end sensor; 18
-	NearEndSensor bool    `json:"nearEndSensor"` //
-
+	DPI           int     `json:"dpi"`         // dots an inch, both ways; 203
+	Width         int     `json:"width"`       // printable dots; 576
+	PaperWidth    float64 `json:"paperWidth"`  // mm; 80
+	UnitX         int     `json:"unitX"`       // horizontal motion units an inch; DPI
+	UnitY         int     `json:"unitY"`       // vertical motion units an inch; DPI
+	LineSpacing   int     `json:"lineSpacing"` // dots; 30
+	FontA         [2]int  `json:"fontA"`       // cell in dots; 12 × 24
+	FontB         [2]int  `json:"fontB"`       // cell in dots; 9 × 17
+	FontC         [2]int  `json:"fontC"`       // cell in dots; none
+	Kanji         [2]int  `json:"kanji"`       // cell in dots; 24 × 24
+	Cutter        bool    `json:"cutter"`
+	CutterMM      float64 `json:"cutterMM"`    // from the head down to the cutter; 13
+	EndSensorMM   float64 `json:"endSensorMM"` // from the head up to the paper end sensor; 18
+	NearEndSensor bool    `json:"nearEndSensor"`
 	// Buffers, in bytes. The printer is full when no more than FullAt bytes
 	// are free, and ceases to be when FreeAt are.
 	ReceiveBuffer   int `json:"receiveBuffer"`   // 4096
@@ -84,6 +83,7 @@ type Personality struct {
 	Functions       []int `json:"functions"`       // the fn that DLE DC4 obeys: 1, 2, 3, 7, 8
 	ASB             bool  `json:"asb"`             // GS a
 	ASBDefault      byte  `json:"asbDefault"`      // the mask of GS a after power-on and ESC @
+	ASBAlways       bool  `json:"asbAlways"`       // a frame comes with every connection, and GS a cannot turn ASBDefault off
 	PaperStatus     bool  `json:"paperStatus"`     // GS r
 	ProcessID       bool  `json:"processID"`       // GS ( H fn 48
 	OfflineResponse bool  `json:"offlineResponse"` // GS ( H fn 49

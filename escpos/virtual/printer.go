@@ -91,6 +91,7 @@ type Printer struct {
 	moveBegan time.Time
 	moveFor   time.Duration
 	mover     *time.Timer
+	booting   *time.Timer
 	strip     strip
 	paper     int // dots from the head to the end of the roll
 	pieces    []*piece

@@ -15,13 +15,13 @@ import (
 type PTY struct {
 	p           *Printer
 	master, tty *os.File
-	link        *conn
+	link        *serialConn
 }
 
 // OpenPTY connects the printer to a new pseudo-terminal. It is the host's one
 // link: a serial cable that stays plugged in while programs come and go.
 func (p *Printer) OpenPTY() (*PTY, error) {
-	link, err := p.dial()
+	link, err := p.dialSerial(Serial{Flow: FlowHardware})
 	if err != nil {
 		return nil, err
 	}
@@ -43,9 +43,9 @@ func (p *Printer) OpenPTY() (*PTY, error) {
 // Name returns the path of the terminal, to be opened as a serial port.
 func (t *PTY) Name() string { return t.tty.Name() }
 
-// Serve carries bytes until ctx ends or the printer breaks the link, and
-// closes the terminal. A printer that takes nothing in stops the host, as
-// with hardware flow control.
+// Serve carries bytes until ctx ends or the link is cut, and closes the
+// terminal. A printer that takes nothing in stops the host, as with hardware
+// flow control.
 func (t *PTY) Serve(ctx context.Context) error {
 	defer t.close()
 	stop := context.AfterFunc(ctx, func() { _ = t.close() })

@@ -36,7 +36,7 @@ func (r *raster) begin(p *Printer, w, stride, rows, mx, my int) {
 	r.width = min(w, room/mx)
 	r.shift = p.margin + (room-r.width*mx)*p.justify/2
 	// It prints with an empty print buffer only.
-	r.skip = len(p.line) > 0 || stride == 0 || p.pageMode
+	r.skip = len(p.line) > 0 || stride == 0 || p.pageMode || p.deselected
 	r.line = p.nextLine()
 }
 

@@ -103,12 +103,15 @@ func (p *Printer) forget() {
 	p.graphics = bitmap{}
 	p.macro = macro{}
 	p.leavePage()
+	bottom := p.strip.y
 	if p.moving {
 		p.ops = p.ops[:1]
 		if o := &p.ops[0]; o.kind == opFeed {
 			o.n = min(o.n, o.step)
+			bottom += o.n
 		}
 	} else {
 		p.ops = p.ops[:0]
 	}
+	p.strip.erase(bottom)
 }

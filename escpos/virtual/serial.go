@@ -19,6 +19,9 @@ const (
 	// so no more. What the host sends nevertheless is lost if it does not
 	// fit.
 	FlowXONXOFF
+	// FlowHardware: the printer drops RTS or DTR when it is busy, and Write
+	// blocks as it does on a line that heeds it.
+	FlowHardware
 )
 
 // Serial is a serial line.
@@ -28,13 +31,22 @@ type Serial struct {
 }
 
 // DialSerial connects a host to the printer by a serial line. Unlike a
-// network or USB, it delivers what the host sends, wanted or not: so
-// real-time commands are recognised even when the buffer is full. The Conn is
-// a transport.FlowConn and a transport.RateConn.
+// network or USB, a line without hardware flow control delivers what the host
+// sends, wanted or not: so real-time commands are recognised even when the
+// buffer is full. The line outlives the printer's being switched off. The
+// Conn is a transport.FlowConn and a transport.RateConn.
 func (p *Printer) DialSerial(s Serial) (transport.Conn, error) {
-	c, err := p.dial()
+	c, err := p.dialSerial(s)
 	if err != nil {
 		return nil, transport.NewOpError("open", uri, err, "")
+	}
+	return c, nil
+}
+
+func (p *Printer) dialSerial(s Serial) (*serialConn, error) {
+	c, err := p.dial()
+	if err != nil {
+		return nil, err
 	}
 	p.mu.Lock()
 	c.l.line = &s

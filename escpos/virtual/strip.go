@@ -1,5 +1,7 @@
 package virtual
 
+import "slices"
+
 // A strip is the paper from the last cut to the head, with what has been
 // printed on it. Positions are in dots, y from the upper edge of the strip.
 type strip struct {
@@ -118,4 +120,13 @@ func (s *strip) lastLine() *strip {
 	last := new(strip)
 	last.add(s.items[k:], s.arena, 0)
 	return last
+}
+
+// erase removes what was to be printed below y.
+func (s *strip) erase(y int) {
+	s.items = slices.DeleteFunc(s.items, func(it item) bool { return int(it.y) >= y && it.h > 0 })
+	for i := range s.items {
+		it := &s.items[i]
+		it.done = min(it.done, int32(y)-it.y)
+	}
 }
