@@ -246,15 +246,33 @@ func TestALostBufferIsFound(t *testing.T) {
 }
 
 func TestCutterJam(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p, v := device(t, &virtual.Config{Speed: 150}, nil)
-		v.JamCutter()
-		res, err := p.Print(t.Context(), &printer.Job{Document: receipt(10)})
-		require.NoError(t, err, "the receipt is on paper")
-		require.Equal(t, printer.Printed, res.Outcome)
-		require.Equal(t, printer.EvidenceProcessID, res.Evidence)
-		require.Equal(t, escpos.No, res.Cut)
-	})
+	for _, model := range []string{"modern-epson", "tm-t88iii"} {
+		t.Run(model, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, v := device(t, &virtual.Config{Speed: 150, Personality: personality(t, model)}, nil)
+				v.JamCutter()
+				res, err := p.Print(t.Context(), &printer.Job{Document: receipt(10)})
+				require.NoError(t, err, "the receipt is on paper")
+				require.Equal(t, printer.Printed, res.Outcome)
+				require.GreaterOrEqual(t, res.Evidence, printer.EvidencePaperStatus)
+				require.Equal(t, escpos.No, res.Cut)
+
+				// The next one waits until somebody has seen to it, and then
+				// has the printer go on.
+				time.AfterFunc(10*time.Second, func() {
+					v.OpenCover()
+					v.ClearJam()
+				})
+				time.AfterFunc(30*time.Second, v.CloseCover)
+				res, err = p.Print(t.Context(), &printer.Job{Document: receipt(10)})
+				require.NoError(t, err)
+				require.Equal(t, escpos.Yes, res.Cut)
+				require.Len(t, res.Stalls, 1)
+				require.ErrorIs(t, res.Stalls[0].Err(), printer.ErrCutter)
+				require.Less(t, res.Stalls[0].For, 45*time.Second)
+			})
+		})
+	}
 }
 
 // TestGoesOnAfterAnError has the cover opened under a printer that takes that
