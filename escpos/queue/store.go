@@ -111,6 +111,10 @@ type statements struct {
 	insert, payload, byKey, bySeq, advance, history *sql.Stmt
 }
 
+func (s statements) all() []*sql.Stmt {
+	return []*sql.Stmt{s.insert, s.payload, s.byKey, s.bySeq, s.advance, s.history}
+}
+
 // write is one caller's part of a commit.
 type write struct {
 	f    func(*tx) error
@@ -218,6 +222,12 @@ func (s *store) close() error {
 	var errs []error
 	if s.reader != nil {
 		errs = append(errs, s.reader.Close())
+	}
+	// A statement that is left open keeps the file open behind its connection.
+	for _, stmt := range s.stmts.all() {
+		if stmt != nil {
+			errs = append(errs, stmt.Close())
+		}
 	}
 	if s.conn != nil {
 		errs = append(errs, s.conn.Close())
