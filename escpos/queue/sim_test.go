@@ -61,9 +61,11 @@ type sim struct {
 	history []string
 	want    map[int]simReceipt // what Enqueue took
 	owner   *simOwner
-	skew    time.Duration // of the clock
-	disk    error         // what the disk answers
-	slow    time.Duration // how long it takes
+	skew    time.Duration  // of the clock
+	disk    error          // what the disk answers
+	slow    time.Duration  // how long it takes
+	active  map[string]int // receipts under way, by printer
+	wrong   []string
 }
 
 type simReceipt struct {
@@ -91,11 +93,12 @@ func simulate(t *testing.T, cfg simConfig) (wrong []string, history []string) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		s := &sim{
-			simConfig: cfg, t: t, dir: dir, began: time.Now(), want: map[int]simReceipt{},
+			simConfig: cfg, t: t, dir: dir, began: time.Now(), want: map[int]simReceipt{}, active: map[string]int{},
 			rng: rand.New(rand.NewPCG(cfg.seed, 42)),
 		}
 		s.build()
 		s.start()
+		twin := s.second()
 		var wg sync.WaitGroup
 		wg.Go(s.sell)
 		s.breakThings()
@@ -104,7 +107,9 @@ func simulate(t *testing.T, cfg simConfig) (wrong []string, history []string) {
 		s.repair(1)
 		wrong = s.settle()
 		s.end()
+		twin()
 		wrong = append(wrong, s.check()...)
+		wrong = append(wrong, s.wrong...)
 		for _, p := range s.paper {
 			_ = p.Close()
 		}
@@ -113,12 +118,30 @@ func simulate(t *testing.T, cfg simConfig) (wrong []string, history []string) {
 	return wrong, history
 }
 
+// watch sees to it that one process at a time prints on a printer.
+func (s *sim) watch(q *Queue) {
+	print := q.print
+	count := func(p *printer.Printer, d int) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.active[p.URI()] += d; s.active[p.URI()] > 1 {
+			s.wrong = append(s.wrong, "two processes print on "+p.URI())
+		}
+	}
+	q.print = func(p *printer.Printer, ctx context.Context, j *printer.Job) (printer.Result, error) {
+		count(p, 1)
+		defer count(p, -1)
+		return print(p, ctx, j)
+	}
+}
+
 // build makes two printers and their lanes.
 func (s *sim) build() {
 	names := []string{virtual.DefaultPersonality, "tm-t88iii"}
 	for i := range 2 {
 		pers, err := virtual.PersonalityByName(names[s.rng.IntN(len(names))])
 		require.NoError(s.t, err)
+		pers.Hosts = 4 // so that it is not the printer that keeps a second owner out
 		pers.LosesBuffer = s.rng.IntN(4) == 0
 		if s.rng.IntN(3) == 0 {
 			pers.Functions = nil // confirms no clear
@@ -154,6 +177,7 @@ func (s *sim) openQueue() *Queue {
 		return time.Now().Add(s.skew)
 	}
 	s.plant(q)
+	s.watch(q)
 	return q
 }
 
@@ -223,32 +247,34 @@ func (s *sim) start() {
 	s.mu.Unlock()
 }
 
-// kill ends the owner, as SIGKILL does, and starts the next one: before the
-// old one is wholly gone, as a supervisor may.
+// kill ends the owner, as SIGKILL does, and starts the next one.
 func (s *sim) kill() {
 	s.log("killed, and started again")
 	o := s.owner
 	s.mu.Lock()
 	o.dead = true
 	s.mu.Unlock()
-	if s.bug != bugLease { // whoever forgets the lease runs beside the next one for a while
-		for _, v := range s.paper {
-			v.CutLink()
-		}
-		o.stop()
-		<-o.ran
-		require.NoError(s.t, o.q.Close())
-		s.start()
-		return
+	for _, v := range s.paper {
+		v.CutLink()
 	}
-	s.mu.Lock()
-	o.dead = false
-	s.mu.Unlock()
-	s.start()
-	time.Sleep(20 * time.Second)
 	o.stop()
 	<-o.ran
 	require.NoError(s.t, o.q.Close())
+	s.start()
+}
+
+// second starts a process that stands by, and takes over between the lives of
+// the owner.
+func (s *sim) second() (stop func()) {
+	q := s.openQueue()
+	ctx, cancel := context.WithCancel(context.Background())
+	ran := make(chan error, 1)
+	go func() { ran <- q.Run(ctx, s.lanes...) }()
+	return func() {
+		cancel()
+		require.NoError(s.t, <-ran)
+		require.NoError(s.t, q.Close())
+	}
 }
 
 // end stops the owner in good order.
