@@ -108,7 +108,7 @@ func (d *Document) addJSON(raw json.RawMessage) error {
 	if err := strictJSON(raw, e); err != nil {
 		return &ElementError{Index: d.Len(), Element: head.Type, Err: err}
 	}
-	if err := e.addTo(d); err != nil {
+	if err := e.addTo(d); err != nil && d.err == nil {
 		return &ElementError{Index: d.Len(), Element: head.Type, Err: err}
 	}
 	return d.err
