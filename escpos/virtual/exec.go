@@ -423,14 +423,20 @@ func (p *Printer) cutCommand(h []byte) {
 	switch m {
 	case 0, 1, '0', '1':
 		p.cutHere(c, 0)
+	case 97, 98:
+		p.reserve(gsVCut(m), p.dotsY(int(h[len(h)-1])))
 	case 'A', 'B', 103, 104:
-		// 'A' is odd and cuts fully; so is 103.
-		c = FullCut
-		if m == 'B' || m == 104 {
-			c = PartialCut
-		}
-		p.cutHere(c, p.pers.dots(p.pers.CutterMM)+p.dotsY(int(h[len(h)-1])))
+		p.cutHere(gsVCut(m), p.pers.dots(p.pers.CutterMM)+p.dotsY(int(h[len(h)-1])))
 	}
+}
+
+// gsVCut is the cut of the functions of GS V that come in pairs.
+func gsVCut(m byte) Cut {
+	switch m {
+	case 'B', 98, 104:
+		return PartialCut
+	}
+	return FullCut
 }
 
 // cutHere cuts, after a feed. It does nothing in the middle of a line.

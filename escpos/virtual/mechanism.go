@@ -16,6 +16,7 @@ type op struct {
 	// the feed to the cutter.
 	whole bool
 	cut   Cut
+	at    int // cut: where on the strip, if not what is at the cutter now
 	wait  time.Duration
 }
 
@@ -110,6 +111,7 @@ func (p *Printer) performed() {
 		}
 		if !whole {
 			p.heed()
+			p.dueCut()
 		}
 	case opCut:
 		if p.jammed {
@@ -117,8 +119,9 @@ func (p *Printer) performed() {
 			return
 		}
 		c := o.cut
+		at := o.at
 		p.popOp()
-		p.cutPaper(c)
+		p.cutPaper(c, at)
 		p.heed()
 	case opWait:
 		p.popOp()
@@ -221,15 +224,39 @@ func (p *Printer) reprint(items []item, from []byte) {
 }
 
 // cutPaper parts the strip at the cutter.
-func (p *Printer) cutPaper(c Cut) {
+func (p *Printer) cutPaper(c Cut, at int) {
 	p.counters.cuts++
 	y := p.strip.y - p.pers.dots(p.pers.CutterMM)
+	if at > 0 {
+		y = min(y, at)
+	}
 	if y <= 0 {
 		return // nothing has passed the cutter since the last cut
 	}
 	pc := p.strip.split(y)
 	pc.cut = c
+	for i := range p.reserved {
+		p.reserved[i].at -= y
+	}
 	p.out(pc)
+}
+
+// reserve is GS V, function C: the paper is cut where it is now, n dots on,
+// when that has come to the cutter. Printing goes on meanwhile.
+func (p *Printer) reserve(c Cut, n int) {
+	if p.pers.Cutter && len(p.reserved) < maxReserved {
+		p.reserved = append(p.reserved, op{kind: opCut, cut: c, at: p.strip.y + n})
+	}
+}
+
+const maxReserved = 16
+
+// dueCut queues the first reserved cut if its place has come to the cutter.
+func (p *Printer) dueCut() {
+	if len(p.reserved) > 0 && p.strip.y-p.pers.dots(p.pers.CutterMM) >= p.reserved[0].at {
+		p.ops = append([]op{p.reserved[0]}, p.ops...)
+		p.reserved = p.reserved[1:]
+	}
 }
 
 // tear takes what is printed out of the printer, up to the head. What the
@@ -245,6 +272,7 @@ func (p *Printer) tear() {
 		pc.torn = true
 		p.out(pc)
 	}
+	p.reserved = nil
 	lead := p.pers.dots(p.pers.CutterMM)
 	s.y = lead
 	for i := range s.items {

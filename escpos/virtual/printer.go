@@ -87,6 +87,7 @@ type Printer struct {
 
 	// Mechanism.
 	ops       []op
+	reserved  []op // cuts whose place has not come to the cutter
 	moving    bool
 	moveBegan time.Time
 	moveFor   time.Duration

@@ -116,6 +116,17 @@ func TestCutWithoutFeedLeavesTheLastLinesForTheNextReceipt(t *testing.T) {
 	require.Equal(t, numbered(8, 12), rs[1].Text)
 }
 
+func TestReservedCut(t *testing.T) {
+	p, h := start(t, nil)
+	h.send(numbered(1, 3) + "\x1dVa\x00" + numbered(4, 6))
+	require.Empty(t, p.Receipts())
+	h.send(numbered(7, 8))
+	rs := p.Receipts()
+	require.Len(t, rs, 1)
+	require.Equal(t, numbered(1, 3), rs[0].Text)
+	require.Equal(t, numbered(4, 8), p.Pending())
+}
+
 func TestPaperEndHoldsAndResumes(t *testing.T) {
 	pers := personality(t, "modern-epson")
 	p, h := start(t, &virtual.Config{Personality: pers, Paper: pers.PaperFor(25)})

@@ -100,6 +100,7 @@ func (p *Printer) forget() {
 	p.pending, p.command = 0, command{}
 	p.clearLine()
 	p.raster = raster{}
+	p.reserved = nil
 	p.graphics = bitmap{}
 	p.macro = macro{}
 	p.leavePage()
