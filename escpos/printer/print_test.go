@@ -365,6 +365,34 @@ func TestAnswersThatNeverCome(t *testing.T) {
 	})
 }
 
+func TestAnAnswerLostBehindTheCut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var deaf atomic.Bool
+		p, _ := link(t, nil, func(f *far) {
+			f.onGSr = func() {
+				if !deaf.Load() {
+					f.say(0)
+				}
+			}
+			f.listen(func(int) { f.say(0x12) })
+		})
+		res, err := p.Print(t.Context(), &printer.Job{
+			Document:   receipt(5),
+			OnProgress: func(g printer.Progress) { deaf.Store(g.Sent == g.Total) },
+		})
+		require.NoError(t, err, "all but the cut is proved")
+		require.Equal(t, printer.EvidencePaperStatus, res.Evidence)
+		require.Equal(t, escpos.Unknown, res.Cut)
+		deaf.Store(false)
+		for range 2 {
+			res, err = p.Print(t.Context(), &printer.Job{Document: receipt(5)})
+			require.NoError(t, err)
+			require.Equal(t, escpos.Yes, res.Cut)
+			require.Less(t, res.Ended.Sub(res.Began), time.Second)
+		}
+	})
+}
+
 func TestSilenceAfterTheBytesIsNoProof(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		// It answers everything until it has got a receipt.

@@ -1,6 +1,7 @@
 package printer_test
 
 import (
+	"bytes"
 	"context"
 	"sync/atomic"
 	"testing"
@@ -91,10 +92,27 @@ func TestWatchLeavesAutomaticStatusAsItWas(t *testing.T) {
 	})
 }
 
+func TestAJobLeavesAutomaticStatusAsItWas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := virtual.New(nil)
+		defer v.Close()
+		conn, err := v.Dial()
+		require.NoError(t, err)
+		wire := &recorder{Conn: conn}
+		p := printer.New(wire, "virtual://test", nil)
+		defer p.Close()
+		_, err = p.Print(t.Context(), &printer.Job{Document: receipt(10)})
+		require.NoError(t, err)
+		last := bytes.LastIndex(wire.sent(), []byte("\x1Da"))
+		require.Equal(t, byte(0), wire.sent()[last+2])
+	})
+}
+
 func TestWatchSurvivesAJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, v, _, w := watched(t, &virtual.Config{Speed: 150})
-		res, err := p.Print(t.Context(), &printer.Job{Document: receipt(10)}) // its ESC @ switches automatic status off
+		// ESC @ switches automatic status off; what ends in bold ends in one.
+		res, err := p.Print(t.Context(), &printer.Job{Document: receipt(10).Bold(true).Text("!")})
 		require.NoError(t, err)
 		require.Equal(t, printer.Printed, res.Outcome)
 		time.Sleep(5 * time.Second)
