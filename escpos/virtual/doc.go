@@ -20,6 +20,16 @@
 // stall the link; a line that is interrupted by the cover is printed again.
 // How printers differ is data: see [Personality].
 //
+// A host is connected by [Printer.Dial] and [Printer.DialSerial] in process, by
+// [Printer.Serve] over TCP, and by [Printer.OpenPTY] for programs that want a
+// serial port. The scheme virtual:// of package transport opens a fresh
+// printer: virtual://?personality=tm-t20iii&paper=300&near-end=100&speed=150
+// (mm, and mm/s). What stands at the printer are the methods of [Printer], or a
+// program in any language through [Printer.Console].
+//
+// What came out is a list of [Receipt] values: text, items with their
+// positions, the bytes, and the picture of the paper, dot for dot.
+//
 // Everything works under testing/synctest: time passes in the package time
 // alone, and a printer at rest has no goroutine and no timer.
 package virtual
