@@ -97,8 +97,9 @@ type ImageSupport struct {
 	// Command is "raster" (GS v 0), "graphics" (GS ( L), "column" or
 	// "column8" (ESC * in stripes of 24 or 8 dots).
 	Command string `json:"command"`
-	// BandRows is how many rows go into one command, 1 to 255; 0 means 32.
-	// Between two of them, the printer can be asked for its status.
+	// BandRows is how many rows go into one command, 1 to 255; 0 means as many
+	// as take 2304 bytes. Between two of them, the printer can be asked for
+	// its status.
 	BandRows int `json:"bandRows,omitempty"`
 	// Width of a picture in dots, where it is not that of the profile.
 	Width int `json:"width,omitempty"`

@@ -15,9 +15,9 @@ const (
 	imageColumn8  = "column8"  // ESC *, stripes of 8 dots
 )
 
-// bandRows is how many rows are sent in one command where the profile does
-// not say: on 80 mm paper 2304 bytes, a fifth of a second at 115200 baud.
-const bandRows = 32
+// bandBytes is how many bytes are sent in one command where the profile does
+// not say how many rows: a fifth of a second at 115200 baud.
+const bandBytes = 2304
 
 // pictures are for scratch.
 var pictures = sync.Pool{New: func() any { return new(bitmap) }}
@@ -57,7 +57,7 @@ func (e *encoder) picture(m *bitmap) {
 	}
 	rows := e.p.Image.BandRows
 	if rows == 0 {
-		rows = bandRows
+		rows = min(max(bandBytes/max(width, 1), 1), 255)
 	}
 	white := e.whiteRows(width)
 	for y := 0; y < m.height; {
