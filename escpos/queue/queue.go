@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -47,8 +48,11 @@ type Queue struct {
 	cfg  Config
 	log  *slog.Logger
 	s    *store
+	lock *os.File // see lockName
 	feed feed
-	now  func() time.Time
+
+	damage *Damage
+	now    func() time.Time
 
 	// How a lane is taken, and a receipt printed. Tests plant bugs here.
 	lease func(dir, lane string) (*lease, error)
@@ -70,18 +74,26 @@ type Queue struct {
 // Open opens the queue in a directory, which is made if it is not there,
 // readable by its owner alone. ctx bounds the opening, not the life of the
 // Queue.
+//
+// A store that is damaged is repaired, if no other process has it open: what
+// can be read is kept, and Queue.Damage names what cannot. The damaged file
+// stays beside it.
 func Open(ctx context.Context, dir string, cfg *Config) (*Queue, error) {
-	s, err := openStore(ctx, dir)
+	s, damage, lock, err := openSound(ctx, dir)
 	if err != nil {
 		return nil, opError("open", dir, err, "")
 	}
-	q := &Queue{s: s, now: time.Now, lease: takeLease, print: (*printer.Printer).Print, changed: make(chan struct{}), running: map[string]bool{}}
+	q := &Queue{s: s, damage: damage, lock: lock, now: time.Now, lease: takeLease, print: (*printer.Printer).Print, changed: make(chan struct{}), running: map[string]bool{}}
 	if cfg != nil {
 		q.cfg = *cfg
 	}
 	q.log = q.cfg.Logger
 	if q.log == nil {
 		q.log = slog.New(slog.DiscardHandler)
+	}
+	if damage != nil {
+		q.log.Error("the store was damaged; what could be read was kept", "error", damage.Cause,
+			"kept", damage.Kept, "lost", damage.Lost, "file", damage.File)
 	}
 	q.ctx, q.cancel = context.WithCancel(context.Background())
 	if q.cfg.OnEvent != nil {
@@ -118,10 +130,14 @@ func (q *Queue) Close() error {
 		}
 		q.feed.close()
 		q.wg.Wait()
-		q.closed = opError("close", q.s.dir, q.s.close(), "")
+		q.closed = opError("close", q.s.dir, errors.Join(q.s.close(), q.lock.Close()), "")
 	})
 	return q.closed
 }
+
+// Damage returns what was found and saved when the store was opened, or nil
+// where it was sound.
+func (q *Queue) Damage() *Damage { return q.damage }
 
 // Subscribe returns a subscription to the events of the lanes that this
 // Queue runs. buffer is how many may wait, at least 2.

@@ -12,14 +12,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/escpos/printer"
 	"github.com/printerctl/printerctl/transport"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // open opens a queue that is closed with the test.
 func open(t testing.TB, dir string, cfg *Config) *Queue {
@@ -221,7 +218,7 @@ func TestWaitHearsOfAnotherProcess(t *testing.T) {
 func TestManyWritersShareCommits(t *testing.T) {
 	q := open(t, t.TempDir(), nil)
 	const writers, each = 16, 20
-	before := q.s.commits
+	before := q.s.made()
 	var wg sync.WaitGroup
 	for w := range writers {
 		wg.Go(func() {
@@ -243,7 +240,7 @@ func TestManyWritersShareCommits(t *testing.T) {
 	jobs, err := q.Jobs(t.Context(), Filter{})
 	require.NoError(t, err)
 	require.Len(t, jobs, writers*each/4)
-	require.Less(t, q.s.commits-before, writers*each*3/4)
+	require.Less(t, q.s.made()-before, writers*each*3/4)
 }
 
 func TestOldReceiptsGo(t *testing.T) {

@@ -118,6 +118,20 @@ func (t *tx) job(seq int64) (Job, error) {
 	return t.s.scanJob(t.s.stmts.bySeq.QueryRowContext(context.Background(), seq))
 }
 
+// quarantine settles a record that cannot be read as one, past the state
+// machine: it is in no state.
+func (t *tx) quarantine(seq int64, reason string, now time.Time) error {
+	ctx := context.Background()
+	_, err := t.s.conn.ExecContext(ctx, `UPDATE job SET state = 'failed', evidence = 'none', reprint = 0, reason = ?, updated = ? WHERE seq = ?`,
+		reason, micros(now), seq)
+	if err != nil {
+		return err
+	}
+	_, err = t.s.conn.ExecContext(ctx, `INSERT INTO history (job, time, lane, state, event, reason, evidence, attempt, reprint, detail)
+		SELECT seq, updated, lane, state, ?, reason, evidence, attempt, reprint, '' FROM job WHERE seq = ?`, JobFailed, seq)
+	return err
+}
+
 // change is what a transition records besides the state.
 type change struct {
 	reason   string

@@ -285,6 +285,10 @@ func (r *runner) work(ctx context.Context, p *printer.Printer) (more bool, err e
 		return true, nil // it may be a doubt now
 	}
 	j, ok, err := r.q.s.head(ctx, r.lane.Name)
+	if errors.Is(err, ErrDamaged) {
+		reason := err.Error()
+		return true, r.advance(ctx, func(t *tx) error { return t.quarantine(j.seq, reason, r.q.now()) })
+	}
 	if err != nil || !ok {
 		return false, storeError(err)
 	}

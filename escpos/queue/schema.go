@@ -31,11 +31,13 @@ CREATE TABLE job (
 	key      TEXT NOT NULL,
 	title    TEXT NOT NULL,
 	priority INTEGER NOT NULL,
-	state    TEXT NOT NULL,
+	state    TEXT NOT NULL
+		CHECK (state IN ('queued', 'printing', 'printed', 'doubt', 'failed', 'canceled', 'expired')),
 	reason   TEXT NOT NULL,
-	evidence TEXT NOT NULL,
+	evidence TEXT NOT NULL
+		CHECK (evidence IN ('none', 'sent', 'counter', 'paper-status', 'process-id')),
 	attempt  INTEGER NOT NULL,
-	reprint  INTEGER NOT NULL,
+	reprint  INTEGER NOT NULL CHECK (reprint IN (0, 1)),
 	created  INTEGER NOT NULL,
 	updated  INTEGER NOT NULL,
 	expires  INTEGER NOT NULL,

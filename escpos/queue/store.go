@@ -308,6 +308,13 @@ func (s *store) write(ctx context.Context, f func(*tx) error) error {
 	return w.err
 }
 
+// made returns how many commits were made.
+func (s *store) made() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.commits
+}
+
 // withdraw takes w out of the line. It reports false where its turn has come.
 func (s *store) withdraw(w *write) bool {
 	s.mu.Lock()

@@ -1,0 +1,216 @@
+package queue
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Damage tells what was found when a store was opened that did not read back
+// as it was written.
+type Damage struct {
+	Cause error    // what the database said
+	File  string   // where the damaged file was put; nothing is thrown away
+	Kept  int      // receipts that were read
+	Lost  []string // what could not be read: receipts by id, or in words
+}
+
+// lockName is the file that every open Queue holds a shared lock on. Who
+// repairs the store holds it alone.
+const lockName = "queue.lock"
+
+// smallStore is how many bytes of a store are checked in full when it is
+// opened: that takes a few milliseconds. Beyond, the counts are compared.
+const smallStore = 1 << 20
+
+// verify reports whether the store is sound, as far as that can be told in
+// little time. The error then matches ErrDamaged.
+func (s *store) verify(ctx context.Context) error {
+	if info, err := os.Stat(s.path); err == nil && info.Size() <= smallStore {
+		var verdict string
+		if err := s.conn.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+			return err
+		}
+		if verdict != "ok" {
+			return fmt.Errorf("%w: %s", ErrDamaged, verdict)
+		}
+	}
+	var rows, counted int
+	err := s.conn.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM job), (SELECT coalesce(sum(n), 0) FROM tally)").Scan(&rows, &counted)
+	if err == nil && rows != counted {
+		err = fmt.Errorf("%w: there are %d receipts, and %d were counted", ErrDamaged, rows, counted)
+	}
+	return err
+}
+
+// openSound opens the store in dir, and saves what can be saved where it is
+// damaged. The lock that it returns is to be held while the store is open.
+func openSound(ctx context.Context, dir string) (s *store, d *Damage, lock *os.File, err error) {
+	if s, err = openStore(ctx, dir); err == nil {
+		err = s.verify(ctx)
+	}
+	if err = schemaError(storeError(err)); err == nil {
+		lock, err = lockFile(filepath.Join(s.dir, lockName), false)
+		if errors.Is(err, errHeld) {
+			err = fmt.Errorf("%w: it is being repaired", ErrBusy)
+		}
+	}
+	if err == nil {
+		return s, nil, lock, nil
+	}
+	if s != nil {
+		_ = s.close()
+	}
+	if !errors.Is(err, ErrDamaged) {
+		return nil, nil, nil, err
+	}
+	alone, lerr := lockFile(filepath.Join(dir, lockName), true)
+	if lerr != nil {
+		return nil, nil, nil, fmt.Errorf("%w (it cannot be repaired now: %w)", err, lerr)
+	}
+	defer func() { _ = alone.Close() }()
+	d = &Damage{Cause: err}
+	if err := d.move(dir); err != nil {
+		return nil, nil, nil, err
+	}
+	if s, err = openStore(ctx, dir); err != nil {
+		return nil, nil, nil, err
+	}
+	if err = d.salvage(ctx, s); err == nil {
+		err = alone.Close()
+	}
+	if err == nil {
+		lock, err = lockFile(filepath.Join(s.dir, lockName), false)
+	}
+	if err != nil {
+		_ = s.close()
+		return nil, nil, nil, err
+	}
+	return s, d, lock, nil
+}
+
+// schemaError says of a statement that makes no sense that the schema is
+// damaged: it was migrated to the one that the statements are for.
+func schemaError(err error) error {
+	var se *sqlite.Error
+	if errors.As(err, &se) && se.Code()&0xFF == sqlite3.SQLITE_ERROR {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
+}
+
+// move puts the damaged files aside.
+func (d *Damage) move(dir string) error {
+	from := filepath.Join(dir, FileName)
+	d.File = filepath.Join(dir, "damaged-"+time.Now().UTC().Format("20060102-150405.000000")+".db")
+	for _, suffix := range []string{"-wal", ""} {
+		if err := os.Rename(from+suffix, d.File+suffix); err != nil && !(suffix != "" && errors.Is(err, os.ErrNotExist)) {
+			return accessError(err)
+		}
+	}
+	if err := os.Remove(from + "-shm"); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return accessError(err)
+	}
+	return nil
+}
+
+// salvage copies into s, receipt by receipt, what can be read.
+func (d *Damage) salvage(ctx context.Context, s *store) error {
+	db, err := openDB(d.File, 1, "PRAGMA query_only = ON")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	old := &store{reader: db, tag: s.tag}
+	if err := db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'tag'").Scan(&old.tag); err != nil {
+		d.Lost = append(d.Lost, "the first part of the ids: receipts have new ones")
+	}
+	s.tag = old.tag
+	var last, counted int64
+	for _, q := range []string{
+		"SELECT coalesce(max(seq), 0) FROM job", "SELECT coalesce(max(seq), 0) FROM payload",
+		"SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'job'",
+	} {
+		var n int64
+		if db.QueryRowContext(ctx, q).Scan(&n) == nil {
+			last = max(last, n)
+		}
+	}
+	if db.QueryRowContext(ctx, "SELECT coalesce(sum(n), 0) FROM tally").Scan(&counted) != nil {
+		d.Lost = append(d.Lost, "the counts: how many receipts are missing is not known")
+	}
+	const most = 10_000_000 // a damaged number must not keep us for ever
+	for seq := int64(1); seq <= min(last, most); seq++ {
+		j, err := old.scanJob(db.QueryRowContext(ctx, selectJob+" WHERE seq = ?", seq))
+		if errors.Is(err, ErrNotFound) {
+			var n int
+			if db.QueryRowContext(ctx, "SELECT count(*) FROM payload WHERE seq = ?", seq).Scan(&n) == nil && n > 0 {
+				d.Lost = append(d.Lost, old.id(seq))
+			}
+			continue // removed in good order, or counted below
+		}
+		if err == nil {
+			err = d.copy(ctx, old, s, j)
+		} else {
+			d.Lost = append(d.Lost, old.id(seq))
+			err = nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if missing := counted - int64(d.Kept) - int64(len(d.Lost)); missing > 0 {
+		d.Lost = append(d.Lost, fmt.Sprintf("%d receipts whose ids cannot be read", missing))
+	}
+	return s.write(ctx, func(t *tx) error {
+		_, err := s.conn.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('tag', ?)", s.tag)
+		if err == nil {
+			_, err = s.conn.ExecContext(ctx, "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'job'", min(last, most))
+		}
+		return err
+	})
+}
+
+// copy stores a job under its number. One whose document is damaged is kept
+// as a record that says so.
+func (d *Damage) copy(ctx context.Context, old, s *store, j Job) error {
+	var doc []byte
+	err := old.reader.QueryRowContext(ctx, "SELECT doc FROM payload WHERE seq = ?", j.seq).Scan(&doc)
+	sum := sha256.Sum256(doc)
+	if (err != nil || !slices.Equal(sum[:], j.sum)) && !j.State.Settled() {
+		j.State, j.Reason = Failed, fmt.Sprintf("the document was damaged on the disk; it may have been printed: it was %s", j.State)
+		d.Lost = append(d.Lost, "the document of "+j.ID)
+	}
+	d.Kept++
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.s.conn.ExecContext(ctx, `INSERT INTO job (seq, lane, origin, key, title, priority, state, reason, evidence,
+			attempt, reprint, created, updated, expires, size, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			j.seq, j.Lane, j.Origin, j.Key, j.Title, j.Priority, j.State, j.Reason, j.Evidence.String(),
+			j.Attempt, j.Reprint, micros(j.Created), micros(j.Updated), micros(j.Expires), j.Size, j.sum)
+		if err == nil {
+			_, err = t.s.conn.ExecContext(ctx, "INSERT INTO payload (seq, doc) VALUES (?, ?)", j.seq, append([]byte{}, doc...))
+		}
+		if err != nil {
+			return err
+		}
+		steps, _, err := old.steps(ctx, "job = ?", j.seq)
+		if err != nil {
+			return nil // the history of a receipt is no reason to give it up
+		}
+		for _, st := range steps {
+			if _, err := t.s.stmts.history.ExecContext(ctx, j.seq, micros(st.Time), st.Lane, st.State, st.event, st.Reason,
+				st.Evidence.String(), st.Attempt, st.Reprint, st.Detail); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
