@@ -33,6 +33,12 @@ type Config struct {
 	// link that broke. nil: nobody hears of it.
 	Logger *slog.Logger
 
+	// Answers says that the printer is known to answer DLE EOT, from an
+	// earlier link or because its model does. Where it then says nothing,
+	// another host has it or it is not up yet: no receipt is sent into the
+	// silence. A Profile that is given here and says so does the same.
+	Answers bool
+
 	// AnswerTimeout bounds one Status: four questions. 0: 3 s.
 	AnswerTimeout time.Duration
 

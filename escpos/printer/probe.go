@@ -14,6 +14,9 @@ func (r *run) prepare(ctx context.Context) error {
 	if r.prof.StatusReplies == escpos.No {
 		return nil
 	}
+	if !p.everAnswered() && (p.cfg.Answers || p.cfg.Profile != nil && r.prof.StatusReplies == escpos.Yes) {
+		return fmt.Errorf("%w: it is known to answer: another host may have it, or it is not up yet", ErrNoAnswer)
+	}
 	c := p.Capabilities()
 	if c.ProcessID == escpos.Unknown && c.PaperStatus == escpos.Unknown {
 		d := p.cfg.AnswerTimeout / 4
