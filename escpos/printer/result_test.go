@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,15 +78,14 @@ func TestStopped(t *testing.T) {
 // port.
 type mute struct {
 	net.Conn
-	drained atomic.Int64
+	empty time.Time // when it has handed over what it holds
 }
 
 func (m *mute) Read([]byte) (int, error) { return 0, transport.ErrNoBackChannel }
 
 func (m *mute) Drain(ctx context.Context) error {
 	select {
-	case <-time.After(time.Minute):
-		m.drained.Add(1)
+	case <-time.After(time.Until(m.empty)):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -103,7 +101,7 @@ func TestAMediumThatCannotRead(t *testing.T) {
 			defer close(done)
 			f.listen(func(int) {})
 		}()
-		p := printer.New(&mute{Conn: near}, "lp:///dev/lp0", nil)
+		p := printer.New(&mute{Conn: near, empty: time.Now().Add(time.Minute)}, "lp:///dev/lp0", nil)
 		began := time.Now()
 		s, err := p.Status(t.Context())
 		require.NoError(t, err)
@@ -116,6 +114,13 @@ func TestAMediumThatCannotRead(t *testing.T) {
 		res, err := p.Print(ctx, &printer.Job{Document: receipt(3)})
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, printer.Doubt, res.Outcome)
+
+		res, err = p.Print(t.Context(), &printer.Job{Document: receipt(3)})
+		require.NoError(t, err)
+		require.Equal(t, printer.EvidenceSent, res.Evidence)
+		require.GreaterOrEqual(t, time.Since(began), time.Minute)
+		require.Len(t, res.Stalls, 1)
+		require.True(t, res.Stalls[0].Blocked)
 		require.NoError(t, p.Close())
 		require.NoError(t, farEnd.Close())
 		<-done
