@@ -155,15 +155,23 @@ func (e *encoder) plainItem(o *op) bool {
 	// Blocks of fixed size are copied without calls and loops. What of a
 	// block is too much is covered by the next one.
 	line := e.room(128)
-	*(*[32]byte)(line) = [32]byte(text)
-	*(*[64]byte)(line[left:]) = blanks
-	*(*[16]byte)(line[left+pad:]) = [16]byte(text[left:])
+	block(line, text)
+	block(line[16:], text[16:])
+	gap := line[left : left+64]
+	block(gap, blank)
+	block(gap[16:], blank)
+	block(gap[32:], blank)
+	block(gap[48:], blank)
+	block(line[left+pad:], text[left:])
 	line[e.cols] = '\n'
 	e.dst = e.dst[:len(e.dst)+e.cols+1]
 	return true
 }
 
-var blanks = [64]byte([]byte(spaces))
+var blank = []byte(spaces)
+
+// block copies sixteen bytes.
+func block(to, from []byte) { *(*[16]byte)(to) = [16]byte(from) }
 
 // room returns n bytes behind what is written.
 func (e *encoder) room(n int) []byte {

@@ -28,6 +28,12 @@ func (e *encoder) text(i, j int) {
 			e.dst = append(e.dst, e.arena[i:k]...)
 			e.advance(k-i, k-i)
 			i = k
+		case c&0xF0 == 0xE0:
+			// Three bytes, as most of East Asia; the arena is valid UTF-8.
+			b := e.arena[i : i+3]
+			r := rune(b[0]&0x0F)<<12 | rune(b[1]&0x3F)<<6 | rune(b[2]&0x3F)
+			e.put(r, i, i+3)
+			i += 3
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRune(e.arena[i:j])
 			e.put(r, i, i+n)
