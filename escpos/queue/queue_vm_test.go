@@ -141,7 +141,7 @@ func waiting(t *testing.T, q *queue.Queue) int {
 // tells whether one is.
 func printing(t *testing.T, q *queue.Queue) bool {
 	t.Helper()
-	limit := time.NewTimer(2 * time.Second)
+	limit := time.NewTimer(time.Second)
 	defer limit.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -163,14 +163,14 @@ func printing(t *testing.T, q *queue.Queue) bool {
 // receipts are printed. Every receipt comes out whole; a second copy of it, or
 // of a part of it, says that it is one.
 func TestVMReplugging(t *testing.T) {
-	const cycles, items = 50, 20 // cycles on each of the four media
+	const cycles, items = 50, 12 // cycles on each of the four media
 	var before []string
 	t.Run("media", func(t *testing.T) {
 		before = vmtest.Descriptors(t)
 		for _, medium := range vmtest.Media {
 			t.Run(medium, func(t *testing.T) {
 				t.Parallel()
-				q, v, rig := vmBench(t, medium, virtual.Config{Speed: 200})
+				q, v, rig := vmBench(t, medium, virtual.Config{Speed: 400})
 				var jobs []queue.Job
 				interrupted := 0
 				for range cycles {
@@ -181,7 +181,7 @@ func TestVMReplugging(t *testing.T) {
 					if printing(t, q) {
 						interrupted++
 					}
-					moment := time.NewTimer(rand.N(600 * time.Millisecond))
+					moment := time.NewTimer(rand.N(900 * time.Millisecond))
 					<-moment.C
 					rig.Unplug()
 					rig.Plug()

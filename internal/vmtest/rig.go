@@ -76,10 +76,10 @@ func NewRig(t testing.TB, medium string, far io.ReadWriteCloser) *Rig {
 	var end End
 	switch medium {
 	case "lp", "usb":
-		p := NewPrinter(&PrinterConfig{Serial: "J5KF017"})
+		p := NewPrinter(&PrinterConfig{Serial: "RIG-" + medium})
 		r.device, end = p.Device, p
 		if medium == "usb" {
-			r.URI = "usb://04b8:0202/J5KF017"
+			r.URI = "usb://04b8:0202/RIG-usb"
 			break
 		}
 		r.URI, r.node = "lp://"+r.link, (*Port).LP

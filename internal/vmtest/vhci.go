@@ -63,10 +63,13 @@ func Plug(t testing.TB, d *Device) *Port {
 	}
 	// The interfaces appear when the configuration is set; drivers are bound
 	// before the last of them is there, as part of adding it.
-	p.path = p.await("the device", vhci+"/usb*/*-"+strconv.Itoa(p.number+1))
+	p.path = p.await("the device", devicePath(p.number))
 	p.await("its interfaces", p.path+"/*:1."+strconv.Itoa(int(d.config[4])-1)+"/uevent")
 	return p
 }
+
+// devicePath is the pattern of where sysfs shows the device in a port.
+func devicePath(port int) string { return vhci + "/usb*/*-" + strconv.Itoa(port+1) }
 
 // attaching keeps tests that run in parallel from taking the same port.
 var attaching sync.Mutex
@@ -83,8 +86,14 @@ func freePort(t testing.TB) int {
 		for _, line := range strings.Split(string(table), "\n") {
 			// hub port status speed device socket busid; status 4 is empty.
 			if f := strings.Fields(line); len(f) > 2 && f[0] == "hs" && f[2] == "004" {
-				free, err = strconv.Atoi(f[1])
-				return err == nil
+				if free, err = strconv.Atoi(f[1]); err != nil {
+					t.Fatal(err)
+				}
+				// The last device leaves sysfs only after its port is empty.
+				old, _ := filepath.Glob(devicePath(free))
+				if len(old) == 0 {
+					return true
+				}
 			}
 		}
 		return false

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -205,7 +206,6 @@ func TestVMCloseWhileHeld(t *testing.T) {
 func TestVMUnplug(t *testing.T) {
 	f, port := plugFTDI(t)
 	f.SetLines(false, false)
-	before := vmtest.Descriptors(t)
 	for range 3 {
 		for _, flow := range []string{"rtscts", "dtrdsr"} {
 			tty := port.TTY()
@@ -226,7 +226,7 @@ func TestVMUnplug(t *testing.T) {
 		}
 	}
 	port.Unplug()
-	require.LessOrEqual(t, vmtest.Descriptors(t), before)
+	require.NotContains(t, strings.Join(vmtest.Descriptors(t), " "), "/dev/tty")
 }
 
 func TestVMBusyAndPermission(t *testing.T) {
