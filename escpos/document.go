@@ -2,7 +2,6 @@ package escpos
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -187,7 +186,6 @@ func (d *Document) fail(k opKind, err error) *Document {
 var (
 	errTooManyElements = fmt.Errorf("a document has at most %d elements", MaxElements)
 	errTooLarge        = fmt.Errorf("a document holds at most %d bytes", MaxPayload)
-	errNoText          = errors.New("there is no text")
 )
 
 // add appends an element.

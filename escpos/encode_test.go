@@ -1,9 +1,11 @@
 package escpos_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"image"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -146,16 +148,32 @@ func commands(t testing.TB, b []byte) string {
 
 // Every command, on printers that between them have all of them.
 func TestCommandsGolden(t *testing.T) {
+	// One that has every symbol, and a buzzer.
+	data, err := os.ReadFile("profiles/TM-T88VII.json")
+	require.NoError(t, err)
+	for from, to := range map[string]string{
+		`"name": "TM-T88VII"`: `"name": "everything", "buzzer": "esc-(-a-97"`,
+		`"symbols": ["qr"`:    `"symbols": ["aztec", "datamatrix", "qr-micro", "qr"`,
+	} {
+		require.Contains(t, string(data), from)
+		data = bytes.Replace(data, []byte(from), []byte(to), 1)
+	}
+	everything, err := escpos.ParseProfile(data)
+	require.NoError(t, err)
+	printers := []*escpos.Profile{everything}
+	for _, name := range []string{"TM-U220", "XP-80"} {
+		p, err := escpos.ProfileByName(name)
+		require.NoError(t, err)
+		printers = append(printers, p)
+	}
 	for _, e := range elements {
 		d := new(escpos.Document)
 		e.make(d)
 		require.NoError(t, d.Err(), e.name)
 		var all strings.Builder
-		for _, name := range []string{"TM-T88VII", "TM-U220", "XP-80"} {
-			p, err := escpos.ProfileByName(name)
-			require.NoError(t, err)
+		for _, p := range printers {
 			b, _, err := d.AppendEncode(nil, p)
-			fmt.Fprintf(&all, "%s:\n", name)
+			fmt.Fprintf(&all, "%s:\n", p.Name)
 			if err != nil {
 				fmt.Fprintf(&all, "%v\n\n", err)
 				continue

@@ -72,8 +72,9 @@ type Profile struct {
 	// and "A" for the older form that ends in NUL. Nothing means "B".
 	BarcodeForm string `json:"barcodeForm,omitempty"`
 	// Symbols are the two-dimensional symbols that GS ( k prints: "qr",
-	// "qr-models" (model 1 and micro too), "pdf417", "maxicode",
-	// "datamatrix", "aztec" and "databar-stacked". The others are drawn.
+	// and "qr-model-1" and "qr-micro" where it has these too, "pdf417",
+	// "maxicode", "datamatrix", "aztec" and "databar-stacked". The others are
+	// drawn.
 	Symbols []string `json:"symbols"`
 
 	Image ImageSupport `json:"image"`
@@ -89,7 +90,7 @@ type Profile struct {
 	cjk      *cjkSet
 	barcodes uint32 // bits by Symbology
 	symbols  uint64 // bits by opKind
-	qrModels bool
+	qrModels uint8  // bits by QRModel, but for the usual one
 }
 
 // ImageSupport is how a printer takes pictures.
@@ -299,8 +300,10 @@ func (p *Profile) checkGraphics() (field string, err error) {
 	}
 	for i, name := range p.Symbols {
 		switch k := opKind(slices.Index(opNames[:], name)); {
-		case name == "qr-models":
-			p.qrModels = true
+		case name == "qr-model-1":
+			p.qrModels |= 1 << QRModel1
+		case name == "qr-micro":
+			p.qrModels |= 1 << QRMicro
 		case k >= opQR && k <= opDataBarStacked:
 			p.symbols |= 1 << k
 		default:

@@ -92,7 +92,7 @@ func (d *Document) qrOf(o *op) QR {
 // qr prints a QR Code, natively or drawn.
 func (e *encoder) qr(o *op) error {
 	data := e.arena[o.off : o.off+o.n]
-	native := o.m&drawnOnly == 0 && e.p.hasSymbol(opQR) && (QRModel(o.a) == QRModel2 || e.p.qrModels) &&
+	native := o.m&drawnOnly == 0 && e.p.hasSymbol(opQR) && (QRModel(o.a) == QRModel2 || e.p.qrModels>>o.a&1 != 0) &&
 		ContainsRealTime(data) < 0
 	room := e.lineDots()
 	if !native {
