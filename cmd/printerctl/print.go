@@ -159,8 +159,7 @@ func (a *app) seeThrough(ctx context.Context, q *queue.Queue, t target, cfg *pri
 		}
 	}()
 	ran := make(chan error, 1)
-	lane := queue.Lane{Name: t.Name, URI: t.URI, Printer: cfg}
-	go func() { ran <- q.Run(runCtx, lane) }()
+	go func() { ran <- q.Run(runCtx, t.laneOf(cfg)) }()
 
 	waitCtx, cancel := runCtx, context.CancelFunc(func() {})
 	if patience > 0 {
@@ -293,9 +292,11 @@ func outcome(j queue.Job) string {
 }
 
 // rehearse encodes the document once, before it is queued, so that what
-// cannot be printed is said while somebody listens.
+// cannot be printed is said while somebody listens. Which characters a printer
+// lacks is said only where it is known which printer that is.
 func (a *app) rehearse(name string, doc *escpos.Document, p *escpos.Profile) error {
-	if p == nil {
+	known := p != nil
+	if !known {
 		p = escpos.GenericProfile()
 	}
 	_, subs, err := doc.AppendEncode(nil, p)
@@ -311,7 +312,7 @@ func (a *app) rehearse(name string, doc *escpos.Document, p *escpos.Profile) err
 	if controls > 0 {
 		a.say("%s: %d control characters do not go to the printer and show as marks (raw ESC/POS is sent with --as raw)", name, controls)
 	}
-	if n := len(subs) - controls; n > 0 {
+	if n := len(subs) - controls; known && n > 0 {
 		s := subs[0]
 		for _, s = range subs {
 			if s.Rune >= 0x20 {
