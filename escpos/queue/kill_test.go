@@ -62,6 +62,7 @@ func TestKilledOwners(t *testing.T) {
 
 	pers, err := virtual.PersonalityByName(virtual.DefaultPersonality)
 	require.NoError(t, err)
+	pers.CutTime = virtual.Seconds(20 * time.Millisecond)
 	v := virtual.New(&virtual.Config{Personality: pers, Speed: 2000, Paper: 1e9, Keep: 1 << 20})
 	defer v.Close()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

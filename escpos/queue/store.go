@@ -30,8 +30,8 @@ var pragmas = [...]string{
 	"PRAGMA synchronous = FULL",
 	"PRAGMA fullfsync = ON",
 	"PRAGMA checkpoint_fullfsync = ON",
-	"PRAGMA wal_autocheckpoint = 1000",
-	"PRAGMA journal_size_limit = 4194304",
+	"PRAGMA wal_autocheckpoint = 4000",
+	"PRAGMA journal_size_limit = 16777216",
 	"PRAGMA mmap_size = 0",
 	"PRAGMA temp_store = MEMORY",
 	"PRAGMA cell_size_check = ON",
@@ -108,11 +108,12 @@ type store struct {
 
 // statements are prepared once, on the writing connection.
 type statements struct {
+	begin, commit                                   *sql.Stmt
 	insert, payload, byKey, bySeq, advance, history *sql.Stmt
 }
 
 func (s statements) all() []*sql.Stmt {
-	return []*sql.Stmt{s.insert, s.payload, s.byKey, s.bySeq, s.advance, s.history}
+	return []*sql.Stmt{s.begin, s.commit, s.insert, s.payload, s.byKey, s.bySeq, s.advance, s.history}
 }
 
 // write is one caller's part of a commit.
@@ -195,6 +196,8 @@ func (s *store) prepare(ctx context.Context) error {
 		to  **sql.Stmt
 		sql string
 	}{
+		{&s.stmts.begin, "BEGIN IMMEDIATE"},
+		{&s.stmts.commit, "COMMIT"},
 		{&s.stmts.insert, `INSERT INTO job (lane, origin, key, title, priority, state, reason, evidence,
 			attempt, reprint, created, updated, expires, size, sum)
 			VALUES (?1, ?1, ?2, ?3, ?4, 'queued', '', 'none', 0, 0, ?5, ?5, ?6, ?7, ?8)
@@ -338,7 +341,7 @@ func (s *store) commit(batch []*write) (err error) {
 	if err := s.inject("begin"); err != nil {
 		return err
 	}
-	if _, err := s.conn.ExecContext(s.life, "BEGIN IMMEDIATE"); err != nil {
+	if _, err := s.stmts.begin.ExecContext(s.life); err != nil {
 		return err
 	}
 	defer func() {
@@ -378,7 +381,7 @@ func (s *store) commit(batch []*write) (err error) {
 	if err := s.inject("commit"); err != nil {
 		return err
 	}
-	_, err = s.conn.ExecContext(ctx, "COMMIT")
+	_, err = s.stmts.commit.ExecContext(ctx)
 	return err
 }
 
