@@ -51,7 +51,7 @@ func accounted(t *testing.T, q *Queue, ids []string) {
 
 func TestFlippedBits(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for range 60 {
+	for range 20 {
 		dir, ids := fill(t, 12)
 		path := filepath.Join(dir, FileName)
 		b, err := os.ReadFile(path)

@@ -20,28 +20,28 @@
 //
 // # Jobs
 //
-// A job is in one of seven states. What stands in capitals is on the disk
-// before anything else happens; the first byte is sent only after "printing"
-// is there.
+// A job is in one of seven states. Each step is on the disk before the next
+// one begins; the first byte is sent only after "printing" is there.
 //
 //	                canceled   expired   failed
 //	                    ^         ^        ^
 //	      cancel        |         |        |    the record is damaged
 //	      its time over +----+----+--------+
-//	                         |
+//	                         |                 to the backup lane
 //	Enqueue ------------> QUEUED <-------------------------------+
 //	                         |   ^                               |
-//	                   start |   | nothing was sent              |
+//	                   start |   | nothing was sent, or came out |
 //	                         v   | the rest was cleared (marked) |
 //	                      PRINTING -----------> failed           |
 //	                         |   |   cannot be printed at all    |
-//	  the printer proved it  |   |                               |
-//	        +----------------+   | link, power or process lost   |
+//	  the printer proved it, |   |                               |
+//	  or its counters did    |   | link, power or process lost   |
+//	        +----------------+   |                               |
 //	        v                    v                               |
 //	     PRINTED <------------ DOUBT ----------------------------+
-//	            seen, or the     |   another copy (marked), or the
-//	            counters say so  v   counters say nothing came out
-//	                          canceled
+//	             somebody saw it   |   another copy (marked)
+//	                               v
+//	                           canceled
 //
 // A hold spends no attempt and has no limit: while the printer is out of
 // paper, open, in error or not there, jobs stay queued, and printing goes on

@@ -52,8 +52,8 @@ func own(dir, uri string) {
 
 // A real process is killed at random moments while it prints, over TCP, on a
 // printer that goes on living.
-func TestKilledOwners(t *testing.T) {
-	kills, receipts := 8, 25
+func TestSoakOfKilledOwners(t *testing.T) {
+	kills, receipts := 4, 10
 	if n, _ := strconv.Atoi(os.Getenv("PRINTERCTL_SOAK_COUNT")); n > 0 {
 		kills, receipts = n, n
 	}

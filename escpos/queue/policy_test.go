@@ -205,7 +205,7 @@ func TestNothingMovesToABackupThatIsNotReady(t *testing.T) {
 		b.v.RemovePaper()
 		j := b.enqueue(lines(3))
 		stop := b.run(first)
-		time.Sleep(time.Hour)
+		time.Sleep(5 * time.Minute)
 		require.Equal(t, "till", b.job(j).Lane)
 		stop()
 	})
