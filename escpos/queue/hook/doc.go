@@ -33,21 +33,21 @@
 // TZ, TMPDIR and what Windows cannot do without, from this process, then
 // [Config.Env], and
 //
-//	PRINTERCTL_EVENT     kind of the event: paper-out
-//	PRINTERCTL_ID        unique id of the message
-//	PRINTERCTL_PRINTER   name of the lane
-//	PRINTERCTL_URI       of its printer
-//	PRINTERCTL_TIME      when it happened, RFC 3339
-//	PRINTERCTL_REASONS   IPP printer-state-reasons keywords, separated by commas
-//	PRINTERCTL_TEXT      what is the matter, in words
-//	PRINTERCTL_STATE     of the job, for job events; else of the printer, where it said
-//	PRINTERCTL_JOB       id of the job          (job events)
-//	PRINTERCTL_KEY       its idempotency key    (job events)
-//	PRINTERCTL_TITLE     its title              (job events)
-//	PRINTERCTL_EVIDENCE  what printed rests on  (job events)
-//	PRINTERCTL_ATTEMPT   how often it was sent  (job events)
-//	PRINTERCTL_INITIAL   "true" for what was already so at the start
-//	PRINTERCTL_DROPPED   how many events before this one were dropped
+//	PRINTERCTL_EVENT       kind of the event: paper-out
+//	PRINTERCTL_ID          unique id of the message
+//	PRINTERCTL_PRINTER     name of the lane
+//	PRINTERCTL_URI         of its printer
+//	PRINTERCTL_TIME        when it happened, RFC 3339
+//	PRINTERCTL_REASONS     IPP printer-state-reasons keywords, separated by commas
+//	PRINTERCTL_TEXT        what is the matter, in words
+//	PRINTERCTL_EVENT_STATE of the job, for job events; else of the printer, where it said
+//	PRINTERCTL_JOB         id of the job          (job events)
+//	PRINTERCTL_KEY         its idempotency key    (job events)
+//	PRINTERCTL_TITLE       its title              (job events)
+//	PRINTERCTL_EVIDENCE    what printed rests on  (job events)
+//	PRINTERCTL_ATTEMPT     how often it was sent  (job events)
+//	PRINTERCTL_INITIAL     "true" for what was already so at the start
+//	PRINTERCTL_DROPPED     how many events before this one were dropped
 //
 // The last two, and those of job events, are missing where they do not
 // apply. A program that takes longer than [Hook.Timeout] is killed, with all

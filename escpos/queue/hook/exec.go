@@ -66,7 +66,8 @@ func (r *Runner) start(s *sink, p Payload) {
 	began := time.Now()
 	err = cmd.Run()
 	log := s.log.With("event", p.Event, "id", p.ID, "took", time.Since(began).Round(time.Millisecond))
-	if text := out.String(); text != "" {
+	text := out.String()
+	if text != "" {
 		log = log.With("output", text)
 	}
 	switch {
@@ -74,8 +75,10 @@ func (r *Runner) start(s *sink, p Payload) {
 		log.Warn("the program was killed: it took too long", "limit", s.timeout())
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
 		log.Warn("the program failed", "error", err)
-	default:
+	case text != "":
 		log.Info("the program ran")
+	default:
+		log.Debug("the program ran")
 	}
 }
 
@@ -117,7 +120,7 @@ func (p Payload) env() []string {
 	add("TIME", p.Time.Format(time.RFC3339Nano))
 	add("REASONS", strings.Join(p.Reasons, ","))
 	add("TEXT", p.Text)
-	add("STATE", p.state())
+	add("EVENT_STATE", p.state())
 	if j := p.Job; j != nil {
 		add("JOB", j.ID)
 		add("KEY", j.Key)

@@ -63,7 +63,7 @@ func TestProgramGetsTheEvent(t *testing.T) {
 	require.Equal(t, "out", p.Status.Paper)
 	for _, want := range []string{
 		"PRINTERCTL_EVENT=paper-out", "PRINTERCTL_ID=" + p.ID, "PRINTERCTL_PRINTER=till", "PRINTERCTL_URI=tcp://192.0.2.7",
-		"PRINTERCTL_TIME=2026-03-04T05:06:07Z", "PRINTERCTL_REASONS=media-empty-error", "PRINTERCTL_STATE=stopped",
+		"PRINTERCTL_TIME=2026-03-04T05:06:07Z", "PRINTERCTL_REASONS=media-empty-error", "PRINTERCTL_EVENT_STATE=stopped",
 		"PRINTERCTL_TEXT=out of paper: load paper", "PRINTERCTL_CONFIG=/etc/x.toml",
 	} {
 		require.Contains(t, got.Env, want)
@@ -79,7 +79,7 @@ func TestProgramGetsTheEvent(t *testing.T) {
 	r.Handle(e)
 	require.NoError(t, json.NewDecoder(accept(t, l)).Decode(&got))
 	for _, want := range []string{
-		"PRINTERCTL_JOB=k7qd-3", "PRINTERCTL_KEY=sale-3", "PRINTERCTL_STATE=printed",
+		"PRINTERCTL_JOB=k7qd-3", "PRINTERCTL_KEY=sale-3", "PRINTERCTL_EVENT_STATE=printed",
 		"PRINTERCTL_TITLE=eviltitle", "PRINTERCTL_EVIDENCE=none", "PRINTERCTL_ATTEMPT=1",
 	} {
 		require.Contains(t, got.Env, want)

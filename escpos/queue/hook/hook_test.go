@@ -92,7 +92,7 @@ type logged struct{ lines chan string }
 
 func newLog() (*slog.Logger, *logged) {
 	l := &logged{lines: make(chan string, 10_000)}
-	return slog.New(slog.NewTextHandler(l, nil)), l
+	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug})), l
 }
 
 func (l *logged) Write(b []byte) (int, error) {

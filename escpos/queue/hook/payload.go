@@ -71,7 +71,8 @@ func newPayload(e queue.Event) Payload {
 	return p
 }
 
-// state is the one word for PRINTERCTL_STATE.
+// state is the one word for PRINTERCTL_EVENT_STATE. (PRINTERCTL_STATE
+// is the state directory of printerctl, which a program may well want to run.)
 func (p Payload) state() string {
 	switch {
 	case p.Job != nil:

@@ -93,7 +93,7 @@ func (r *Runner) sendNext(s *sink) (wait time.Duration, failed bool) {
 	switch {
 	case res.ok:
 		err = r.out.done(ctx, m)
-		log.Info("webhook delivered", "status", res.status)
+		log.Debug("webhook delivered", "status", res.status)
 	case res.final:
 		err = r.out.bury(ctx, m, res.status)
 		log.Error("webhook given up: the endpoint refuses it", "status", res.status, "answer", res.body)
