@@ -26,6 +26,7 @@ type printOptions struct {
 	wait    time.Duration
 	async   bool
 	copies  int
+	done    string // for people, what it is to have printed it; "" is printed
 }
 
 func newPrintCommand(a *app) *cobra.Command {
@@ -69,6 +70,9 @@ func (a *app) print(ctx context.Context, t target, name string, o printOptions) 
 	if o.copies < 1 || o.copies > 99 {
 		return fmt.Errorf("--copies %d: out of range (1 to 99)", o.copies)
 	}
+	if o.wait < 0 {
+		return fmt.Errorf("--wait %v: out of range (0 waits as long as it takes)", o.wait)
+	}
 	cfg, err := t.config(o.profile, a.timeout)
 	if err != nil {
 		return err
@@ -85,7 +89,7 @@ func (a *app) print(ctx context.Context, t target, name string, o printOptions) 
 			return err
 		}
 	}
-	title := filepath.Base(name)
+	title := clean(filepath.Base(name))
 	if name == "-" {
 		title = ""
 	}
@@ -155,7 +159,7 @@ func (a *app) seeThrough(ctx context.Context, q *queue.Queue, t target, cfg *pri
 	go func() {
 		defer close(told)
 		for e := range events.C() {
-			a.narrate(e)
+			a.narrate(runCtx, q, e)
 		}
 	}()
 	ran := make(chan error, 1)
@@ -195,10 +199,20 @@ func (a *app) seeThrough(ctx context.Context, q *queue.Queue, t target, cfg *pri
 }
 
 // narrate tells a person what holds a printer up, and that it goes on.
-func (a *app) narrate(e queue.Event) {
+func (a *app) narrate(ctx context.Context, q *queue.Queue, e queue.Event) {
 	switch e.Kind {
 	case queue.LaneHolds, queue.LaneResumes, queue.PaperNearEnd:
 		a.say("%s: %s", e.Lane, e.Text)
+	}
+	if e.Kind != queue.LaneHolds {
+		return
+	}
+	doubts, err := q.Jobs(ctx, queue.Filter{Lane: e.Lane, States: []queue.State{queue.Doubt}})
+	if err != nil {
+		return
+	}
+	for _, j := range doubts {
+		a.say("%s: job %s is %s", e.Lane, j.ID, outcome(j))
 	}
 }
 
@@ -241,7 +255,15 @@ func (a *app) tellJobs(jobs []queue.Job, o printOptions) error {
 			continue
 		}
 		if c == exitOK {
-			fmt.Fprintf(a.stdout, "%s  job %s\n", outcome(j), j.ID)
+			text := outcome(j)
+			if o.done != "" && j.State == queue.Printed {
+				text = strings.Replace(text, "printed", o.done, 1)
+			}
+			fmt.Fprintf(a.stdout, "%s  job %s\n", text, j.ID)
+			continue
+		}
+		if o.done != "" && j.State == queue.Expired {
+			a.say("not done, and it will not be done later: the printer could not do it in time (printerctl status tells why)")
 			continue
 		}
 		a.say("%s  job %s", outcome(j), j.ID)
@@ -278,7 +300,7 @@ func outcome(j queue.Job) string {
 		}
 		switch j.Evidence {
 		case printer.EvidenceSent:
-			return "sent, unconfirmed: this printer never answers"
+			return "sent, unconfirmed: this printer does not say what it prints"
 		case printer.EvidenceNone:
 			return what + reason
 		}

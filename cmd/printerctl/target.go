@@ -9,6 +9,7 @@ import (
 
 	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/escpos/printer"
+	"github.com/printerctl/printerctl/escpos/queue"
 	"github.com/printerctl/printerctl/transport"
 )
 
@@ -18,6 +19,15 @@ type target struct {
 	URI     string
 	Profile string // by name, or a JSON file; empty: chosen by what the printer says
 	Serial  string // serial number that it should tell; empty: any
+
+	lane queue.Lane // the policies for its receipts
+}
+
+// laneOf returns the queue's lane for t, driven as cfg says.
+func (t target) laneOf(cfg *printer.Config) queue.Lane {
+	l := t.lane
+	l.Name, l.URI, l.Printer = t.Name, t.URI, cfg
+	return l
 }
 
 var errNoPrinter = errors.New("no printer named (give -p URI, set PRINTERCTL_PRINTER, or configure one; \"printerctl devices\" lists what is connected)")
