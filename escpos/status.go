@@ -209,6 +209,8 @@ func (s Status) State() State {
 	switch {
 	case s.Online == No, s.CoverOpen == Yes, s.Paper() == PaperOut, s.Error() >= ErrorRecoverable:
 		return StateStopped
+	case s.ErrorExists == Yes && s.Error() == ErrorUnknown:
+		return StateUnknown
 	case s.Online == Yes && !s.NonConforming && s.Paper() != PaperUnknown:
 		return StateReady
 	}
@@ -254,6 +256,8 @@ func (s Status) Error() PrinterError {
 		return ErrorAutoRecoverable
 	case s.ErrorExists == Yes && s.UnrecoverableError == Unknown:
 		return ErrorRecoverable
+	case s.ErrorExists == Yes:
+		return ErrorUnknown // one answer says that there is one, the other that there is none
 	case s.ErrorExists == No, s.UnrecoverableError == No:
 		return ErrorNone
 	}
@@ -312,7 +316,7 @@ func (s Status) Reasons() []string {
 	add(s.AutocutterError == Yes, "separation-cutter-jam-error")
 	add(e == ErrorRecoverable, "other-error")
 	add(s.WaitingOnline == Yes, "paused-warning")
-	add(s.AutoRecoverableError == Yes && s.CoverOpen != Yes, "other-warning")
+	add(s.AutoRecoverableError == Yes && s.CoverOpen != Yes && s.Online != No, "other-warning")
 	add(s.Paper() == PaperNearEnd, "media-low-warning")
 	add(s.Online == No && len(r) == 0, "other-error")
 	return r

@@ -15,6 +15,7 @@ import (
 type actOptions struct {
 	profile string
 	wait    time.Duration
+	done    string // what it is to have done it: "done"; for the test page "printed"
 }
 
 func (o *actOptions) flags(f *pflag.FlagSet) {
@@ -41,5 +42,5 @@ func (a *app) act(ctx context.Context, title string, doc *escpos.Document, o act
 		return err
 	}
 	r := queue.Receipt{Lane: t.Name, Document: doc, Title: title, Priority: 1, Expires: time.Now().Add(o.wait)}
-	return a.deliver(ctx, t, cfg, []queue.Receipt{r}, printOptions{})
+	return a.deliver(ctx, t, cfg, []queue.Receipt{r}, printOptions{done: o.done})
 }

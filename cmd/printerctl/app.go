@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -73,13 +74,17 @@ func exit(code int) error {
 
 // run is main without its process: it returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv}
+	out := &output{w: stdout}
+	a := &app{stdin: stdin, stdout: out, stderr: stderr, getenv: getenv, timeout: 3 * time.Second}
 	root := a.command()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(out)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
+	if out.err != nil && (err == nil || errors.As(err, new(*exitError))) {
+		err = fmt.Errorf("writing the output: %w", out.err)
+	}
 	if err == nil {
 		return exitOK
 	}
@@ -100,12 +105,44 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // complain says on stderr, in one line, what went wrong.
 func (a *app) complain(err error) {
-	fmt.Fprintln(a.stderr, "printerctl: "+strings.ReplaceAll(err.Error(), "\n", "; "))
+	fmt.Fprintln(a.stderr, "printerctl: "+clean(strings.ReplaceAll(err.Error(), "\n", "; ")))
+}
+
+// clean makes the control characters of a text visible: names and titles come
+// from anywhere, and a terminal obeys what it is sent.
+func clean(s string) string {
+	if !strings.ContainsFunc(s, unicode.IsControl) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsControl(r) {
+			fmt.Fprintf(&b, "\\x%02x", r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// output remembers the first error of writing, so that results that nobody
+// got are not a success.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.w.Write(p)
+	if err != nil && o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 // say tells a person something, on stderr.
 func (a *app) say(format string, args ...any) {
-	fmt.Fprintf(a.stderr, format+"\n", args...)
+	fmt.Fprintln(a.stderr, clean(fmt.Sprintf(format, args...)))
 }
 
 // command builds the command tree.
@@ -130,7 +167,7 @@ or by its name in the configuration file.`,
 	f.StringArrayVarP(&a.printers, "printer", "p", nil, "printer URI or configured `name` (PRINTERCTL_PRINTER)")
 	f.StringVar(&a.configPath, "config", "", "configuration `file` (PRINTERCTL_CONFIG)")
 	f.StringVar(&a.stateDir, "state", "", "`directory` of the stored receipts (PRINTERCTL_STATE)")
-	f.DurationVar(&a.timeout, "timeout", 3*time.Second, "how long to wait for a printer's answer")
+	f.VarP((*positive)(&a.timeout), "timeout", "", "how long to wait for a printer's answer")
 	f.BoolVar(&a.json, "json", false, "print JSON, one object a line")
 	root.AddCommand(a.commands()...)
 	return root
@@ -174,6 +211,9 @@ func (a *app) stateDirectory() (string, error) {
 
 // interactive reports whether w is a terminal.
 func interactive(w io.Writer) bool {
+	if o, ok := w.(*output); ok {
+		w = o.w
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
@@ -208,11 +248,29 @@ func (a *app) open(name string) (io.ReadCloser, error) {
 func unreachable(err error) bool {
 	for _, target := range []error{
 		transport.ErrNotFound, transport.ErrRefused, transport.ErrUnreachable,
-		transport.ErrGone, printer.ErrLinkLost, context.DeadlineExceeded,
+		transport.ErrGone, printer.ErrLinkLost,
 	} {
 		if errors.Is(err, target) {
 			return true
 		}
 	}
 	return false
+}
+
+// positive is a duration flag that must be above zero.
+type positive time.Duration
+
+func (p *positive) String() string { return time.Duration(*p).String() }
+func (p *positive) Type() string   { return "duration" }
+
+func (p *positive) Set(s string) error {
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		return errors.New("write a time such as 500ms, 3s or 2m")
+	}
+	if d <= 0 {
+		return errors.New("it must be above zero")
+	}
+	*p = positive(d)
+	return nil
 }

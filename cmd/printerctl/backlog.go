@@ -50,7 +50,10 @@ func (a *app) backlog(ctx context.Context, t target) string {
 func describeBacklog(l queue.LaneStats) string {
 	s := "empty"
 	if n := l.Waiting(); n > 0 {
-		s = fmt.Sprintf("%d waiting, oldest %s", n, span(time.Since(l.Oldest)))
+		s = fmt.Sprintf("%d waiting", n)
+		if !l.Oldest.IsZero() {
+			s += ", oldest " + span(time.Since(l.Oldest))
+		}
 	}
 	if n := l.Count[queue.Doubt]; n > 0 {
 		s += fmt.Sprintf(", %d in doubt (printerctl queue list)", n)

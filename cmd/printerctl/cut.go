@@ -7,7 +7,7 @@ import (
 )
 
 func newCutCommand(a *app) *cobra.Command {
-	var o actOptions
+	o := actOptions{done: "done"}
 	var full bool
 	cmd := &cobra.Command{
 		Use:   "cut",

@@ -58,7 +58,7 @@ func (d *diagnosis) open(ctx context.Context) *printer.Printer {
 		d.pass("device", "present")
 		d.pass("permission", "granted")
 		d.pass("held", "by nobody else")
-		d.pass("connection", "opened in "+time.Since(began).Round(time.Millisecond).String())
+		d.pass("connection", "opened within "+(time.Since(began).Truncate(time.Millisecond)+time.Millisecond).String())
 		return p
 	case errors.Is(err, transport.ErrNotFound), errors.Is(err, transport.ErrURI), errors.Is(err, transport.ErrUnsupported):
 		step = "device"
@@ -173,6 +173,7 @@ func (d *diagnosis) identity(ctx context.Context, p *printer.Printer, s printer.
 	defer cancel()
 	info, err := p.Info(ctx)
 	d.fact("info", info)
+	d.profile = info.Profile
 	who := strings.TrimSpace(info.Maker + " " + info.Model)
 	switch {
 	case err != nil:
@@ -234,11 +235,9 @@ func (d *diagnosis) equipment(p *printer.Printer) {
 	default:
 		d.skip("capabilities", "how it proves a receipt shows when one is printed (printerctl test)")
 	}
-	profile := escpos.GenericProfile()
-	if d.t.Profile != "" {
-		if q, err := escpos.ProfileByName(d.t.Profile); err == nil {
-			profile = q
-		}
+	profile := d.profile
+	if profile == nil {
+		profile = escpos.GenericProfile()
 	}
 	set := fmt.Sprintf("profile %s: %d code pages", profile.Name, len(profile.CodePages))
 	if profile.CJK != "" {

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/printerctl/printerctl/escpos"
 )
 
 func newDoctorCommand(a *app) *cobra.Command {
@@ -49,7 +51,7 @@ Exit: 0 nothing is wrong · 2 a check failed.`,
 			}
 			if file != "" {
 				if err := writeReport(file, findings); err != nil {
-					return err
+					return &exitError{Code: exitCritical, Err: fmt.Errorf("the report was not written: %w (name another file)", err)}
 				}
 				a.say("%s: report written; it holds no receipts", file)
 			}
@@ -92,8 +94,9 @@ type diagnosis struct {
 	Checks  []check        `json:"checks"`
 	Facts   map[string]any `json:"facts,omitempty"` // for the support desk
 
-	a *app
-	t target
+	a       *app
+	t       target
+	profile *escpos.Profile // what it would be printed on with; nil: not known
 }
 
 func (d *diagnosis) pass(name, finding string) {

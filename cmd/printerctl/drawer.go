@@ -10,7 +10,7 @@ import (
 )
 
 func newDrawerCommand(a *app) *cobra.Command {
-	var o actOptions
+	o := actOptions{done: "done"}
 	var pin int
 	var on time.Duration
 	cmd := &cobra.Command{

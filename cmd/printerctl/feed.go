@@ -9,7 +9,7 @@ import (
 )
 
 func newFeedCommand(a *app) *cobra.Command {
-	var o actOptions
+	o := actOptions{done: "done"}
 	var lines int
 	cmd := &cobra.Command{
 		Use:   "feed",

@@ -75,6 +75,9 @@ func makeDocument(b []byte, o sourceOptions) (*escpos.Document, error) {
 		if err := doc.UnmarshalJSON(b); err != nil {
 			return nil, err
 		}
+		if doc.Len() == 0 {
+			return nil, errors.New("has no elements (nothing to print)")
+		}
 		return doc, nil
 	case "raw":
 		doc.Raw(b)

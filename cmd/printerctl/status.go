@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -155,7 +156,11 @@ func (a *app) ask(ctx context.Context, t target) report {
 	}
 	p, err := printer.Open(ctx, t.URI, cfg)
 	if err != nil {
-		if !errors.Is(err, transport.ErrBusy) || !a.askOwner(ctx, &r) {
+		switch {
+		case errors.Is(err, transport.ErrBusy) && a.askOwner(ctx, &r):
+		case errors.Is(err, context.DeadlineExceeded):
+			r.setError(fmt.Errorf("%w (%w within %v)", err, transport.ErrUnreachable, a.timeout))
+		default:
 			r.setError(err)
 		}
 		return r
@@ -167,7 +172,8 @@ func (a *app) ask(ctx context.Context, t target) report {
 		r.Time = s.Time
 	}
 	r.asked, r.replied = s.Asked, s.Answered
-	if err != nil && !(errors.Is(err, context.DeadlineExceeded) && s.Asked > 0) {
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		r.setStatus(escpos.Status{}) // a link that broke leaves no status behind
 		r.setError(err)
 	}
 	return r

@@ -14,7 +14,7 @@ import (
 	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/escpos/printer"
 	"github.com/printerctl/printerctl/escpos/virtual"
-	"github.com/printerctl/printerctl/internal/vmtest"
+	"github.com/printerctl/printerctl/transport/vmtest"
 	"github.com/printerctl/printerctl/transport"
 	_ "github.com/printerctl/printerctl/transport/lp"
 	_ "github.com/printerctl/printerctl/transport/serial"

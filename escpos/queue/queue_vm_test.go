@@ -16,7 +16,7 @@ import (
 	"github.com/printerctl/printerctl/escpos/printer"
 	"github.com/printerctl/printerctl/escpos/queue"
 	"github.com/printerctl/printerctl/escpos/virtual"
-	"github.com/printerctl/printerctl/internal/vmtest"
+	"github.com/printerctl/printerctl/transport/vmtest"
 	_ "github.com/printerctl/printerctl/transport/lp"
 	_ "github.com/printerctl/printerctl/transport/serial"
 	_ "github.com/printerctl/printerctl/transport/usb"

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/printerctl/printerctl/internal/vmtest"
+	"github.com/printerctl/printerctl/transport/vmtest"
 	"github.com/printerctl/printerctl/transport"
 	"github.com/printerctl/printerctl/transport/discover"
 	_ "github.com/printerctl/printerctl/transport/lp"

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/printerctl/printerctl/internal/vmtest"
+	"github.com/printerctl/printerctl/transport/vmtest"
 )
 
 // What usblp itself makes of the emulated printer: the ground that the tests

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/printerctl/printerctl/internal/vmtest"
+	"github.com/printerctl/printerctl/transport/vmtest"
 )
 
 func TestVMHasTheDrivers(t *testing.T) {
