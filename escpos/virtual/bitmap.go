@@ -97,13 +97,7 @@ const downloadMemory = 128 << 10
 func (p *Printer) storedGraphics(store *map[[2]byte]bitmap, free int, answer, fn byte, a []byte) {
 	switch {
 	case fn == 64:
-		b := []byte{0x37, answer, 0x40}
-		for _, key := range sortedKeys(*store) {
-			if len(b) < 3+80 {
-				b = append(b, key[0], key[1])
-			}
-		}
-		p.reply(append(b, 0)...)
+		p.replyBlocks(answer, keyList(*store))
 	case fn == 65 && string(a) == "CLR":
 		*store = nil
 	case fn == 66 && len(a) == 2:

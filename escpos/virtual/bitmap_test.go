@@ -88,7 +88,7 @@ func TestNVGraphicsSurvivePowerOff(t *testing.T) {
 	p.PowerOff()
 	p.PowerOn()
 	h = dial(t, p)
-	h.send("\x1d(L\x04\x00\x30\x40KC" + "\x1d(L\x02\x00\x30\x33")
+	h.send("\x1d(L\x04\x00\x30\x40KC\x06" + "\x1d(L\x02\x00\x30\x33")
 	h.expect("\x37\x72\x40AB\x00" + "\x37\x31262143\x00")
 	h.send("\x1d(L\x06\x00\x30\x45AB\x02\x01")
 	require.Equal(t, "########....\n", dots(t, p.PendingReceipt(), 12, 1))

@@ -33,6 +33,10 @@ func (p *Printer) run() {
 			if p.scan.AtBoundary() || !p.next() {
 				return
 			}
+		case len(p.blocks) > 0:
+			b := p.source()[0]
+			p.executed(1)
+			p.handshake(b)
 		case p.pending > 0:
 			b := p.source()
 			p.executed(p.take(b[:min(len(b), p.pending)]))

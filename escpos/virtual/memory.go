@@ -37,10 +37,15 @@ func used(m map[[2]byte]bitmap) (n int) {
 	return n
 }
 
-func sortedKeys[V any](m map[[2]byte]V) [][2]byte {
-	return slices.SortedFunc(maps.Keys(m), func(a, b [2]byte) int {
+// keyList returns the keys of m in order, one after the other.
+func keyList[V any](m map[[2]byte]V) (list []byte) {
+	keys := slices.SortedFunc(maps.Keys(m), func(a, b [2]byte) int {
 		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
 	})
+	for _, k := range keys {
+		list = append(list, k[0], k[1])
+	}
+	return list
 }
 
 // replyNumber sends a function block with a decimal number.
@@ -49,8 +54,7 @@ func (p *Printer) replyNumber(id byte, n int) {
 	p.reply(append(b, 0)...)
 }
 
-// userMemory is GS ( C. Records are sent in one block, without the handshake
-// that longer ones take.
+// userMemory is GS ( C.
 func (p *Printer) userMemory(a []byte) {
 	if !p.pers.UserSetup || len(a) < 3 || a[0] != 0 {
 		return
@@ -68,9 +72,7 @@ func (p *Printer) userMemory(a []byte) {
 		}
 		p.nv.records[[2]byte(a)] = append([]byte(nil), a[2:]...)
 	case fn == 2 && len(a) == 2:
-		r := p.nv.records[[2]byte(a)]
-		b := append([]byte{escpos.HeaderFunction, 0x70, 0x40}, r[:min(len(r), 80)]...)
-		p.reply(append(b, 0)...)
+		p.replyBlocks(0x70, p.nv.records[[2]byte(a)])
 	case fn == 3:
 		n := 0
 		for _, r := range p.nv.records {
@@ -80,13 +82,7 @@ func (p *Printer) userMemory(a []byte) {
 	case fn == 4:
 		p.replyNumber(0x29, p.pers.NVMemory-p.nv.used())
 	case fn == 5:
-		b := []byte{escpos.HeaderFunction, 0x71, 0x40}
-		for _, key := range sortedKeys(p.nv.records) {
-			if len(b) < 3+80 {
-				b = append(b, key[0], key[1])
-			}
-		}
-		p.reply(append(b, 0)...)
+		p.replyBlocks(0x71, keyList(p.nv.records))
 	case fn == 6 && string(a) == "CLR":
 		p.nv.records = nil
 	}

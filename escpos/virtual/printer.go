@@ -82,6 +82,7 @@ type Printer struct {
 	downloaded bitmap // GS *
 	page
 	macro   macro
+	blocks  [][]byte // of an answer in blocks: the one that was sent, and those to come
 	headBuf [32]byte
 	argBuf  [64]byte
 

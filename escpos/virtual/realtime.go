@@ -103,6 +103,7 @@ func (p *Printer) forget() {
 	p.reserved = nil
 	p.graphics = bitmap{}
 	p.macro = macro{}
+	p.blocks = nil
 	p.leavePage()
 	bottom := p.strip.y
 	if p.moving {
