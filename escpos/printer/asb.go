@@ -98,12 +98,17 @@ func (p *Printer) setPrinting(on bool) {
 	signal(p.asb.poke)
 }
 
+// hasASB reports whether the printer has automatic status. p.mu is held.
+func (p *Printer) hasASB() bool {
+	return later(p.cfg.Known.ASB, p.caps.ASB) == escpos.Yes
+}
+
 // rearm switches automatic status on for the job: ESC @ has switched it off.
 func (r *run) rearm(ctx context.Context) error {
 	p := r.p
 	p.unpush()
 	p.mu.Lock()
-	has := p.caps.ASB == escpos.Yes
+	has := p.hasASB()
 	if has {
 		p.asb.armed = true
 	}
@@ -119,7 +124,7 @@ func (r *run) rearm(ctx context.Context) error {
 func (r *run) restore(ctx context.Context) error {
 	p := r.p
 	p.mu.Lock()
-	has, watched := p.caps.ASB == escpos.Yes, len(p.asb.watches) > 0 || p.asb.unasked
+	has, watched := p.hasASB(), len(p.asb.watches) > 0 || p.asb.unasked
 	if has && !watched {
 		p.asb.armed = false
 	}

@@ -55,9 +55,7 @@ func (p *Printer) counters(ctx context.Context) (Counters, error) {
 		if err != nil {
 			return c, err
 		}
-		r := a.Reply
-		r.Data = []byte(a.text)
-		if n, ok := r.Counter(); ok {
+		if n, ok := a.reply().Counter(); ok {
 			*q.into, seen = Counter{n, true}, escpos.Yes
 		}
 	}

@@ -27,7 +27,10 @@
 // Clones answer with other makers' names. So the first job on a link tries,
 // before the receipt and without printing, which marker the printer answers
 // and whether it has automatic status; [Printer.Capabilities] tells, and
-// [Printer.Info] shows it beside what the profile of its model claims.
+// [Printer.Info] shows it beside what the profile of its model claims. Kept
+// and given to the next link as [Config].Known, it saves the trying, and tells
+// a printer that is busy with what another host has sent from one that does
+// not know the question.
 //
 // # Printing
 //

@@ -45,7 +45,7 @@ func (closedError) Is(target error) bool { return target == ErrLinkLost }
 
 // An Error says what failed, on which printer, and what to do about it.
 type Error struct {
-	Op   string // "status", "print", "watch", "info", "counters", "clear"
+	Op   string // "status", "print", "watch", "info", "counters", "logos", "clear"
 	URI  string // the printer's URI
 	Err  error  // the cause; wraps a sentinel of this package, or a context's error
 	Cure string // what a person can do, in a short phrase; may be empty

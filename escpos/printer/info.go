@@ -5,25 +5,55 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/printerctl/printerctl/escpos"
 )
 
-// Capabilities is what a printer was seen to do on this link. Unknown is what
-// was not tried.
+// Capabilities is what a printer was seen to do. Unknown is what was not
+// tried. It can be kept as JSON.
 type Capabilities struct {
-	RealTime    [5]escpos.Tri // by n: answers DLE EOT n; RealTime[0] is not used
-	ASB         escpos.Tri    // sends automatic status (GS a)
-	PaperStatus escpos.Tri    // answers GS r 1
-	ProcessID   escpos.Tri    // answers GS ( H fn 48
-	Identity    escpos.Tri    // answers GS I 66 or 67
-	Counters    escpos.Tri    // answers GS g 2
-	Clear       escpos.Tri    // confirms DLE DC4 fn 8
+	RealTime    [5]escpos.Tri `json:"realTime"`    // by n: answers DLE EOT n; RealTime[0] is not used
+	ASB         escpos.Tri    `json:"asb"`         // sends automatic status (GS a)
+	PaperStatus escpos.Tri    `json:"paperStatus"` // answers GS r 1
+	ProcessID   escpos.Tri    `json:"processID"`   // answers GS ( H fn 48
+	Identity    escpos.Tri    `json:"identity"`    // answers GS I 66 or 67
+	Counters    escpos.Tri    `json:"counters"`    // answers GS g 2
+	Clear       escpos.Tri    `json:"clear"`       // confirms DLE DC4 fn 8
 }
 
-// Capabilities returns what the printer was seen to do so far.
+// Talks reports whether the printer answers any DLE EOT.
+func (c Capabilities) Talks() bool { return slices.Contains(c.RealTime[:], escpos.Yes) }
+
+// Learn returns c with what was seen over a later link to the same printer:
+// what was not tried then stays as it was, and so does everything if the
+// printer answered nothing then, as one does that another host has.
+func (c Capabilities) Learn(seen Capabilities) Capabilities {
+	if c.Talks() && !seen.Talks() {
+		return c
+	}
+	for n := range seen.RealTime {
+		c.RealTime[n] = later(c.RealTime[n], seen.RealTime[n])
+	}
+	c.ASB = later(c.ASB, seen.ASB)
+	c.PaperStatus = later(c.PaperStatus, seen.PaperStatus)
+	c.ProcessID = later(c.ProcessID, seen.ProcessID)
+	c.Identity = later(c.Identity, seen.Identity)
+	c.Counters = later(c.Counters, seen.Counters)
+	c.Clear = later(c.Clear, seen.Clear)
+	return c
+}
+
+func later(before, after escpos.Tri) escpos.Tri {
+	if after == escpos.Unknown {
+		return before
+	}
+	return after
+}
+
+// Capabilities returns what the printer was seen to do on this link so far.
 func (p *Printer) Capabilities() Capabilities {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -84,11 +114,15 @@ func (p *Printer) identify(ctx context.Context, info *Info) error {
 	}
 	defer p.release()
 	answered := escpos.No
+	patience := p.patience()
+	if p.cfg.Known.Identity == escpos.Yes {
+		patience = p.cfg.ConfirmTimeout // it may have something to print yet
+	}
 	for _, q := range []struct {
 		n    byte
 		into *string
 	}{{66, &info.Maker}, {67, &info.Model}, {68, &info.Serial}, {65, &info.Firmware}, {69, &info.Font}} {
-		a, err := p.ask(ctx, []byte{0x1D, 'I', q.n}, classInfo, p.patience())
+		a, err := p.ask(ctx, []byte{0x1D, 'I', q.n}, classInfo, patience)
 		if errors.Is(err, ErrNoAnswer) {
 			if answered == escpos.No {
 				break // it knows none of them
@@ -98,7 +132,7 @@ func (p *Printer) identify(ctx context.Context, info *Info) error {
 		if err != nil {
 			return err
 		}
-		answered = escpos.Yes
+		answered, patience = escpos.Yes, p.patience()
 		*q.into = strings.TrimSpace(a.text)
 	}
 	p.mu.Lock()
@@ -106,6 +140,7 @@ func (p *Printer) identify(ctx context.Context, info *Info) error {
 	p.caps.Identity = answered
 	if p.prof == nil {
 		p.prof, p.reason = matchProfile(info.Maker, info.Model, info.Font)
+		p.unmask()
 	}
 	return nil
 }
@@ -149,7 +184,12 @@ func (p *Printer) selected() (*escpos.Profile, string) {
 // profile returns the profile to print with.
 func (p *Printer) profile(ctx context.Context) (*escpos.Profile, error) {
 	p.mu.Lock()
-	ask := p.cfg.Profile == nil && p.prof == nil && p.answers != 0
+	// An answer that nobody waited for any more: it was only busy.
+	late := p.caps.Identity == escpos.No && p.in.owed[classInfo] == 0
+	ask := p.cfg.Profile == nil && (p.prof == nil || late) && p.answers != 0
+	if ask {
+		p.prof = nil
+	}
 	p.mu.Unlock()
 	if ask {
 		if err := p.identify(ctx, new(Info)); err != nil {

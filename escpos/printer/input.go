@@ -73,6 +73,13 @@ type answer struct {
 	text string // ReplyBlock: the data
 }
 
+// reply is the Reply with its data.
+func (a answer) reply() escpos.Reply {
+	r := a.Reply
+	r.Data = []byte(a.text)
+	return r
+}
+
 func newWait(n int, match func(escpos.Reply) bool) *wait {
 	return &wait{match: match, got: make(chan answer, n)}
 }

@@ -2,6 +2,7 @@ package printer
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 
 	"github.com/printerctl/printerctl/escpos"
@@ -108,6 +109,21 @@ func (p *Printer) caughtUp() {
 	p.fresh = false
 	p.in.owed[classByte] = 0
 	p.mu.Unlock()
+}
+
+// reached notes what became of a marker.
+func (p *Printer) reached(kind Evidence, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case err == nil:
+		p.vain = 0
+		if kind == EvidenceProcessID {
+			p.caps.ProcessID = escpos.Yes
+		}
+	case errors.Is(err, ErrUnconfirmed) && p.caps.ProcessID == escpos.Unknown:
+		p.vain++
+	}
 }
 
 // owed returns how many answers to GS r are to come.

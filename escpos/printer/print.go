@@ -127,7 +127,10 @@ func (r *run) print(ctx context.Context) (err error) {
 	if err := r.prepare(ctx); err != nil {
 		return err
 	}
-	r.prof, _ = p.selected() // it may have shown itself to be another one
+	// It may have shown itself to be another one, or said so late.
+	if r.prof, err = p.profile(ctx); err != nil {
+		return err
+	}
 	b, subs, err := r.job.Document.AppendEncode(nil, r.prof)
 	if err != nil {
 		return fmt.Errorf("encoding for %s: %w", r.prof.Name, err)
@@ -215,5 +218,7 @@ func (r *run) mark(ctx context.Context, role byte) error {
 		return err
 	}
 	r.unacked = 0
-	return r.await(ctx, m)
+	err := r.await(ctx, m)
+	r.p.reached(r.kind, err)
+	return err
 }

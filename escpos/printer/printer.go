@@ -33,11 +33,13 @@ type Config struct {
 	// link that broke. nil: nobody hears of it.
 	Logger *slog.Logger
 
-	// Answers says that the printer is known to answer DLE EOT, from an
-	// earlier link or because its model does. Where it then says nothing,
-	// another host has it or it is not up yet: no receipt is sent into the
-	// silence. A Profile that is given here and says so does the same.
-	Answers bool
+	// Known is what this very printer was seen to do over earlier links: see
+	// Capabilities.Learn. What it could do then, it can do now: if it
+	// answered DLE EOT and now says nothing, another host has it or it is not
+	// up yet, and no receipt is sent into the silence; if it answered the
+	// question behind a receipt, it is busy until it does. A Profile that is
+	// given here, and says that its model answers, does the first as well.
+	Known Capabilities
 
 	// AnswerTimeout bounds one Status: four questions. 0: 3 s.
 	AnswerTimeout time.Duration
@@ -83,6 +85,7 @@ type Printer struct {
 	asked      int       // rounds of questions put
 	answers    questions // those that were answered, ever, on this link
 	unfinished int       // see Unfinished
+	vain       int       // jobs in a row that a marker known to be answered was not
 	opened     time.Time
 	fresh      bool // answers to what another link asked may come yet
 }

@@ -39,7 +39,7 @@ func (r *run) responds(ctx context.Context) (bool, error) {
 	if err := r.write(ctx, m.bytes); err != nil {
 		return false, err
 	}
-	_, ok, err := p.heard(ctx, none, m, p.cfg.ConfirmTimeout, r.write)
+	_, ok, err := p.heard(ctx, none, m, probing{patience: p.cfg.ConfirmTimeout, held: r.held}, r.write)
 	if ok {
 		p.mu.Lock()
 		p.unfinished = 0

@@ -80,9 +80,13 @@ func (r *run) await(ctx context.Context, m *marker) error {
 // what its buffer can hold is printed at 200 bytes a second at least, four
 // lines a second of text.
 func (r *run) patience() time.Duration {
-	n := r.next
+	room := defaultBuffer
 	if r.prof != nil && r.prof.ReceiveBuffer > 0 {
-		n = min(n, r.prof.ReceiveBuffer)
+		room = r.prof.ReceiveBuffer
+	}
+	n := min(r.next, room)
+	if c := r.p.Capabilities(); c.ProcessID != escpos.Yes && c.PaperStatus != escpos.Yes {
+		n = room // it may be full of what others have sent
 	}
 	return r.p.cfg.ConfirmTimeout + time.Duration(n)*time.Second/200
 }
