@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/printerctl/printerctl/escpos/queue"
@@ -20,7 +21,28 @@ func (a *app) stored(ctx context.Context) (*queue.Queue, error) {
 	if _, err := os.Stat(filepath.Join(dir, queue.FileName)); err != nil {
 		return nil, nil
 	}
-	return queue.Open(ctx, dir, nil)
+	return a.openQueue(ctx, dir, nil)
+}
+
+// openQueue opens the stored receipts, and says what was damaged.
+func (a *app) openQueue(ctx context.Context, dir string, cfg *queue.Config) (*queue.Queue, error) {
+	q, err := queue.Open(ctx, dir, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if d := q.Damage(); d != nil {
+		a.say("%s", describeDamage(d))
+	}
+	return q, nil
+}
+
+// describeDamage says what became of a store that did not read back.
+func describeDamage(d *queue.Damage) string {
+	s := fmt.Sprintf("the stored receipts were damaged (%v): %d could be read and are kept", d.Cause, d.Kept)
+	if len(d.Lost) > 0 {
+		s += ", lost are " + strings.Join(d.Lost, ", ")
+	}
+	return s + "; the damaged file is " + d.File
 }
 
 // backlog says in a few words what waits for a printer. It is empty where

@@ -284,6 +284,10 @@ func (d *diagnosis) queue(ctx context.Context) {
 		return
 	}
 	defer q.Close()
+	if damage := q.Damage(); damage != nil {
+		d.fail("queue", describeDamage(damage), "check the disk, and compare the receipts of the day with what was sold; keep the damaged file for support")
+		return
+	}
 	st, err := q.Stats(ctx)
 	if err != nil {
 		d.failErr("queue", err)

@@ -131,7 +131,7 @@ func (a *app) deliver(ctx context.Context, t target, cfg *printer.Config, receip
 	if err != nil {
 		return err
 	}
-	q, err := queue.Open(ctx, dir, nil)
+	q, err := a.openQueue(ctx, dir, nil)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (a *app) withQueue(ctx context.Context, f func(*queue.Queue) error) (err er
 	if err != nil {
 		return err
 	}
-	q, err := queue.Open(ctx, dir, nil)
+	q, err := a.openQueue(ctx, dir, nil)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (a *app) showJobs(jobs []queue.Job, now time.Time) error {
 		if title == "" {
 			title = j.Key
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", j.ID, j.Lane, stateWord(j), span(now.Sub(j.Created)), title, remark(j))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", j.ID, j.Lane, stateWord(j), span(now.Sub(j.Created)), clean(title), clean(remark(j)))
 	}
 	return w.Flush()
 }
@@ -218,9 +218,9 @@ func (a *app) showJob(ctx context.Context, q *queue.Queue, id string) error {
 		}
 		return json.NewEncoder(a.stdout).Encode(d)
 	}
-	fmt.Fprintf(a.stdout, "job %s on %s: %s\n", j.ID, j.Lane, outcome(j))
+	fmt.Fprintf(a.stdout, "job %s on %s: %s\n", j.ID, clean(j.Lane), outcome(j))
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "  %s\tqueued\t%s\n", j.Created.Format(time.DateTime), j.Title)
+	fmt.Fprintf(w, "  %s\tqueued\t%s\n", j.Created.Format(time.DateTime), clean(j.Title))
 	for _, s := range steps {
 		words := []string{}
 		for _, word := range []string{s.Reason, s.Detail} {
@@ -231,7 +231,7 @@ func (a *app) showJob(ctx context.Context, q *queue.Queue, id string) error {
 		if s.State == queue.Printed {
 			words = append([]string{s.Evidence.String()}, words...)
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", s.Time.Format(time.DateTime), s.State, strings.Join(words, "; "))
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", s.Time.Format(time.DateTime), s.State, clean(strings.Join(words, "; ")))
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -52,7 +52,7 @@ func (a *app) runQueue(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, hooks.Close()) }()
 	var q *queue.Queue
-	q, err = queue.Open(ctx, dir, &queue.Config{Logger: log, OnEvent: func(e queue.Event) {
+	q, err = a.openQueue(ctx, dir, &queue.Config{Logger: log, OnEvent: func(e queue.Event) {
 		a.narrate(ctx, q, e)
 		hooks.Handle(e)
 	}})
