@@ -55,6 +55,9 @@ const (
 	FunctionProcessID       = 0x22 // GS ( H fn 48
 	FunctionOfflineResponse = 0x23 // GS ( H fn 49
 	FunctionBufferCleared   = 0x25 // DLE DC4 fn 8
+	FunctionNVCapacity      = 0x30 // GS ( L fn 48
+	FunctionNVFree          = 0x31 // GS ( L fn 51
+	FunctionNVKeys          = 0x72 // GS ( L fn 64
 )
 
 // A Reply is one message from the printer.
@@ -97,10 +100,47 @@ func (r Reply) Info() (text string, ok bool) {
 
 // Counter returns the value of a GS g 2 response: one to ten decimal digits.
 func (r Reply) Counter() (n int64, ok bool) {
-	if r.Kind != ReplyBlock || r.Byte != HeaderInfoB || len(r.Data) == 0 || len(r.Data) > 10 {
+	if r.Kind != ReplyBlock || r.Byte != HeaderInfoB {
 		return 0, false
 	}
-	for _, c := range r.Data {
+	return decimal(r.Data)
+}
+
+// NVBytes returns the value of a GS ( L fn 48 or fn 51 response, which id
+// says: the NV graphics memory of the printer or what is free of it, in bytes.
+func (r Reply) NVBytes(id byte) (n int64, ok bool) {
+	if r.Kind != ReplyBlock || r.Byte != HeaderFunction || len(r.Data) == 0 || r.Data[0] != id {
+		return 0, false
+	}
+	return decimal(r.Data[1:])
+}
+
+// NVKeys returns the keys in one block of a GS ( L fn 64 response, two
+// characters each, and whether more blocks follow. The printer waits for ACK
+// (06), NAK (15) or CAN (18) after each block, the last one too.
+func (r Reply) NVKeys() (keys []byte, more, ok bool) {
+	const following, last = 0x41, 0x40
+	if r.Kind != ReplyBlock || r.Byte != HeaderFunction || len(r.Data) < 2 || r.Data[0] != FunctionNVKeys {
+		return nil, false, false
+	}
+	keys, more = r.Data[2:], r.Data[1] == following
+	if len(keys)%2 != 0 || !more && r.Data[1] != last || more && len(keys) == 0 {
+		return nil, false, false
+	}
+	for _, c := range keys {
+		if c < 0x20 || c > 0x7E {
+			return nil, false, false
+		}
+	}
+	return keys, more, true
+}
+
+// decimal reads one to ten digits.
+func decimal(b []byte) (n int64, ok bool) {
+	if len(b) == 0 || len(b) > 10 {
+		return 0, false
+	}
+	for _, c := range b {
 		if c < '0' || c > '9' {
 			return 0, false
 		}

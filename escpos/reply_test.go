@@ -123,12 +123,41 @@ func TestReplyAccessors(t *testing.T) {
 	require.False(t, ok, "ten digits at the most")
 	_, ok = first(0x37, 0x22, '0', '0', '1', 0).ProcessID()
 	require.False(t, ok)
+	n, ok = first(0x37, 0x30, '2', '6', '2', '1', '4', '4', 0).NVBytes(escpos.FunctionNVCapacity)
+	require.True(t, ok)
+	require.EqualValues(t, 262144, n)
+	_, ok = first(0x37, 0x31, '7', 0).NVBytes(escpos.FunctionNVCapacity)
+	require.False(t, ok)
+	_, ok = first(0x37, 0x31, 0).NVBytes(escpos.FunctionNVFree)
+	require.False(t, ok)
+	for _, c := range []struct {
+		block    string
+		keys     string
+		more, ok bool
+	}{
+		{"\x37\x72\x40\x00", "", false, true},
+		{"\x37\x72\x40A17r\x00", "A17r", false, true},
+		{"\x37\x72\x41A1\x00", "A1", true, true},
+		{"\x37\x72\x41\x00", "", false, false}, // more of nothing
+		{"\x37\x72\x40A\x00", "", false, false},
+		{"\x37\x72\x42A1\x00", "", false, false},
+		{"\x37\x72\x40A\x1F\x00", "", false, false},
+		{"\x37\x72\x00", "", false, false},
+		{"\x37\x71\x40A1\x00", "", false, false}, // of GS ( C
+	} {
+		keys, more, ok := first([]byte(c.block)...).NVKeys()
+		require.Equal(t, c.ok, ok, "%q", c.block)
+		require.Equal(t, c.more, more, "%q", c.block)
+		require.Equal(t, c.keys, string(keys), "%q", c.block)
+	}
 	for _, r := range []escpos.Reply{first(0x12), first(0x10, 0, 0, 0), first(0)} {
 		_, id := r.ProcessID()
 		_, info := r.Info()
 		_, counter := r.Counter()
 		_, offline := r.OfflineResponse()
-		require.False(t, id || info || counter || offline || r.BufferCleared())
+		_, free := r.NVBytes(escpos.FunctionNVFree)
+		_, _, keys := r.NVKeys()
+		require.False(t, id || info || counter || offline || free || keys || r.BufferCleared())
 	}
 }
 

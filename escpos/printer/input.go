@@ -33,6 +33,7 @@ type input struct {
 	got    chan answer // its answers
 	waits  []*wait
 
+	frames   []escpos.ASB  // that came with the bytes being taken in
 	noise    int64         // stats.Received when noise, or an answer to nobody, came last
 	strayed  time.Time     // when the last stray answer came
 	flow     chan struct{} // non-nil while XOFF holds; closed by XON
@@ -116,6 +117,7 @@ func (p *Printer) receive(b []byte, now time.Time) (replaced bool) {
 	}
 	in.last = now
 	in.stats.Received += int64(len(b))
+	in.frames = in.frames[:0]
 	if !in.echo && in.echoed(b) {
 		in.echo = true
 		p.log.Warn("the line echoes what is sent to it; no answer is believed", "printer", p.uri)
@@ -124,6 +126,13 @@ func (p *Printer) receive(b []byte, now time.Time) (replaced bool) {
 		r, n := in.dec.Decode(b)
 		p.take(r, now)
 		b = b[n:]
+	}
+	if in.noisy() { // before the frames, or behind them
+		p.distrust()
+		return in.replaced
+	}
+	for _, f := range in.frames {
+		p.frame(f, now)
 	}
 	return in.replaced
 }
@@ -171,7 +180,7 @@ func (p *Printer) take(r escpos.Reply, now time.Time) {
 	}
 	if r.Kind == escpos.ReplyASB {
 		in.stats.Frames++
-		p.frame(r.ASB, now)
+		in.frames = append(in.frames, r.ASB)
 		return
 	}
 	c := classOf(r)
