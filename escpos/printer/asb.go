@@ -20,7 +20,10 @@ type asbState struct {
 	armed   bool // we switched it on
 	unasked bool // frames came before we did
 	live    bool // a frame came since it was last switched
-	doubt   bool // the last frame stood in noise: ask before believing it
+	doubt   bool // what the last frame said may be noise, or be over: ask
+
+	hint   escpos.ASB // a frame that nothing has confirmed yet
+	hinted bool       // hint is set
 
 	now     Status // what the watches were told last
 	known   bool   // now is set
@@ -39,22 +42,51 @@ func signal(c chan struct{}) {
 	}
 }
 
-// frame takes in an automatic status frame. p.mu is held.
+// frame takes in an automatic status frame that stood in no noise. p.mu is
+// held.
 func (p *Printer) frame(f escpos.ASB, now time.Time) {
 	a := &p.asb
 	defer signal(a.job)
 	defer signal(a.poke)
-	if p.in.noisy() {
-		// Whoever waits for a frame asks instead.
-		a.doubt = true
-		return
-	}
 	if !a.armed && !a.live {
 		a.unasked = true
 	}
-	a.last, a.at, a.live, a.doubt = f, now, true, false
+	again := a.hinted && a.hint == f
+	if p.caps.ASB != escpos.Yes && !again && !p.confirmed(f) {
+		a.hint, a.hinted = f, true
+		return
+	}
+	a.last, a.at, a.live, a.doubt, a.hinted = f, now, true, false, false
 	p.caps.ASB = escpos.Yes
 	p.publishLocked(p.framed())
+}
+
+// confirmed reports whether the first frame on a link is one: four bytes of
+// noise may look the same. The printer is known to send frames, or has just
+// said the same when it was asked. p.mu is held.
+func (p *Printer) confirmed(f escpos.ASB) bool {
+	a := &p.asb
+	if a.armed && p.cfg.Known.ASB == escpos.Yes {
+		return true
+	}
+	var s escpos.Status
+	s.ApplyASB(f, p.sensorsLocked())
+	return p.said.Online != escpos.Unknown && s.Online == p.said.Online &&
+		agree(s.CoverOpen, p.said.CoverOpen) && agree(s.PaperEnd, p.said.PaperEnd) && agree(s.PaperNearEnd, p.said.PaperNearEnd)
+}
+
+func agree(a, b escpos.Tri) bool { return a == b || a == escpos.Unknown || b == escpos.Unknown }
+
+// distrust notes that there was noise: whoever relies on frames asks instead,
+// until the next one that stands alone. p.mu is held.
+func (p *Printer) distrust() {
+	a := &p.asb
+	a.hinted = false
+	if a.live {
+		a.live, a.doubt = false, true
+		signal(a.job)
+		signal(a.poke)
+	}
 }
 
 // framed is the Status of the last frame. p.mu is held.

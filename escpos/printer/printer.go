@@ -84,6 +84,7 @@ type Printer struct {
 
 	asked      int       // rounds of questions put
 	answers    questions // those that were answered, ever, on this link
+	said       Status    // the answers to the last round that stood in no noise
 	unfinished int       // see Unfinished
 	vain       int       // jobs in a row that a marker known to be answered was not
 	opened     time.Time

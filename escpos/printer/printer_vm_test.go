@@ -14,11 +14,11 @@ import (
 	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/escpos/printer"
 	"github.com/printerctl/printerctl/escpos/virtual"
-	"github.com/printerctl/printerctl/transport/vmtest"
 	"github.com/printerctl/printerctl/transport"
 	_ "github.com/printerctl/printerctl/transport/lp"
 	_ "github.com/printerctl/printerctl/transport/serial"
 	_ "github.com/printerctl/printerctl/transport/usb"
+	"github.com/printerctl/printerctl/transport/vmtest"
 )
 
 // overEach runs f over each medium of a real kernel, with a virtual printer at

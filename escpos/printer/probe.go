@@ -115,6 +115,7 @@ type probing struct {
 func (p *Printer) probe(ctx context.Context, how probing, write func(context.Context, []byte) error) error {
 	talks := p.everAnswered()
 	p.mu.Lock()
+	noise := p.in.stats.Unknown
 	push := talks && how.prof.ASB != escpos.No && p.caps.ASB == escpos.Unknown
 	wasArmed := p.asb.armed
 	if push {
@@ -149,8 +150,9 @@ func (p *Printer) probe(ctx context.Context, how probing, write func(context.Con
 	if byID.wait != nil {
 		p.caps.ProcessID = escpos.TriOf(id)
 	}
-	p.caps.PaperStatus = escpos.TriOf(status)
-	if p.caps.ASB == escpos.Unknown && push {
+	// Noise has bytes like this answer, too.
+	p.caps.PaperStatus = escpos.TriOf(status && p.in.stats.Unknown == noise)
+	if p.caps.ASB == escpos.Unknown && push && !p.asb.hinted {
 		p.caps.ASB = escpos.No
 	}
 	if how.restore && !wasArmed {

@@ -180,12 +180,19 @@ func (p *Printer) round(ctx context.Context, order [4]int, which questions, dead
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.asked++
+	if p.in.stats.Strays != before {
+		return s, false, nil
+	}
 	for n := 1; n <= 4; n++ {
 		if s.Raw.Has(n) {
 			p.answers |= 1 << n
 		}
 	}
-	return s, p.in.stats.Strays == before, nil
+	p.said = s
+	if p.asb.hinted && p.confirmed(p.asb.hint) {
+		p.frame(p.asb.hint, s.Time)
+	}
+	return s, true, nil
 }
 
 // sensors is what is known of the printer's equipment.
