@@ -41,7 +41,10 @@ type Watch struct {
 // the printer tells by itself; while nothing happens, nothing is sent but one
 // question a minute, which keeps the link alive and finds one that is dead.
 // Otherwise the printer is asked, more often while something is wrong. When
-// the last Watch ends, automatic status is switched off with the link.
+// the last Watch ends, automatic status is switched off with the link. That is
+// what printers are switched on with; whether somebody had switched it on, no
+// printer can be asked. Where a frame came before it was asked for, it is left
+// on.
 //
 // A job switches automatic status off with its first command; Print switches
 // it on again.
