@@ -19,6 +19,7 @@ func (a *app) commands() []*cobra.Command {
 		newDrawerCommand(a),
 		newCutCommand(a),
 		newFeedCommand(a),
+		newLogoCommand(a),
 		newVersionCommand(a),
 	}
 }

@@ -23,22 +23,22 @@ var dithers = map[string]escpos.Dither{
 	"bayer":           escpos.Bayer,
 }
 
-// addImage adds a PNG, JPEG or GIF file.
-func addImage(doc *escpos.Document, b []byte, dither string) error {
+// decodeImage makes a picture of a PNG, JPEG or GIF file.
+func decodeImage(b []byte, dither string) (escpos.Image, error) {
 	d, ok := dithers[dither]
 	if !ok {
-		return fmt.Errorf("--dither %s: unknown (threshold, floyd-steinberg, atkinson or bayer)", dither)
+		return escpos.Image{}, fmt.Errorf("--dither %s: unknown (threshold, floyd-steinberg, atkinson or bayer)", dither)
 	}
 	c, kind, err := image.DecodeConfig(bytes.NewReader(b))
 	if err != nil {
-		return fmt.Errorf("is not an image that can be read: %w (PNG, JPEG or GIF)", err)
+		return escpos.Image{}, fmt.Errorf("is not an image that can be read: %w (PNG, JPEG or GIF)", err)
 	}
 	if c.Width*c.Height > maxPixels {
-		return fmt.Errorf("is %d x %d pixels (make it smaller; the paper has some 600 dots)", c.Width, c.Height)
+		return escpos.Image{}, fmt.Errorf("is %d x %d pixels (make it smaller; the paper has some 600 dots)", c.Width, c.Height)
 	}
 	img, _, err := image.Decode(bytes.NewReader(b))
 	if err != nil {
-		return fmt.Errorf("is a damaged %s image: %w (save it again)", kind, err)
+		return escpos.Image{}, fmt.Errorf("is a damaged %s image: %w (save it again)", kind, err)
 	}
-	return doc.Align(escpos.Center).Image(escpos.Image{Source: img, Dither: d}).ResetStyle().Err()
+	return escpos.Image{Source: img, Dither: d}, nil
 }

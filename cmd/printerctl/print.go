@@ -319,11 +319,16 @@ func outcome(j queue.Job) string {
 func (a *app) rehearse(name string, doc *escpos.Document, p *escpos.Profile) error {
 	known := p != nil
 	if !known {
-		p = escpos.GenericProfile()
+		open := *escpos.GenericProfile()
+		open.NVGraphics = true // whether it keeps logos it will say itself
+		p = &open
 	}
 	_, subs, err := doc.AppendEncode(nil, p)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
+	}
+	if n := doc.NonvolatileWrites(); n > 0 {
+		a.warnOfWear(name, n)
 	}
 	controls := 0
 	for _, s := range subs {

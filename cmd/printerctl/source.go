@@ -38,6 +38,19 @@ func (a *app) load(name string, o sourceOptions) (*escpos.Document, error) {
 	default:
 		return nil, fmt.Errorf("--as %s: unknown (auto, text, raw, image or json)", o.as)
 	}
+	b, err := a.read(name)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := makeDocument(b, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return doc, nil
+}
+
+// read reads a file whole, or standard input for "-".
+func (a *app) read(name string) ([]byte, error) {
 	r, err := a.open(name)
 	if err != nil {
 		return nil, err
@@ -52,11 +65,7 @@ func (a *app) load(name string, o sourceOptions) (*escpos.Document, error) {
 	case len(b) > maxSource:
 		return nil, fmt.Errorf("%s: is larger than %d MB (print it in parts)", name, maxSource>>20)
 	}
-	doc, err := makeDocument(b, o)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return doc, nil
+	return b, nil
 }
 
 var errNotText = errors.New("is not text (say what it is: --as raw for ESC/POS commands, --as text to print it all the same)")
@@ -83,9 +92,11 @@ func makeDocument(b []byte, o sourceOptions) (*escpos.Document, error) {
 		doc.Raw(b)
 		return doc, doc.Err()
 	case "image":
-		if err := addImage(doc, b, o.dither); err != nil {
+		img, err := decodeImage(b, o.dither)
+		if err != nil {
 			return nil, err
 		}
+		doc.Align(escpos.Center).Image(img).ResetStyle()
 	default:
 		text := strings.TrimPrefix(string(b), "\uFEFF")
 		doc.Text(strings.TrimRight(text, "\r\n") + "\n")
