@@ -41,11 +41,7 @@ func (p *Printer) Console(ctx context.Context, r io.Reader, w io.Writer) error {
 	in := bufio.NewScanner(r)
 	in.Buffer(make([]byte, 0, 256), 4096)
 	for in.Scan() {
-		words := strings.Fields(in.Text())
-		if len(words) == 0 {
-			continue
-		}
-		answer, err := p.obey(ctx, words)
+		answer, err := p.obey(ctx, strings.Fields(in.Text()))
 		if err != nil {
 			answer = "error " + strings.ReplaceAll(err.Error(), "\n", "; ")
 		} else {
@@ -87,6 +83,9 @@ func (p *Printer) ServeConsole(ctx context.Context, l net.Listener) error {
 
 // obey executes one console command.
 func (p *Printer) obey(ctx context.Context, words []string) (string, error) {
+	if len(words) == 0 {
+		return "", nil // an empty line is a line, and is answered
+	}
 	verb, args := words[0], words[1:]
 	act, known := map[string]func(){
 		"remove": p.RemovePaper, "open": p.OpenCover, "close": p.CloseCover,

@@ -42,6 +42,7 @@ func TestConsole(t *testing.T) {
 	ask("receipt 2", `ok "line 03\n"`)
 	ask("receipt 3", "error there is no receipt 3")
 	ask("load", "error load takes a length in mm")
+	ask("", "ok")
 	ask("dance", `error unknown command "dance" (try help)`)
 	ask("power off", "ok")
 	ask("status", `ok {"on":false,"online":false,"coverOpen":false,"jammed":false,"paperEnd":false,"nearEnd":true,"waiting":false,"error":false,"moving":false,"paper":`+
