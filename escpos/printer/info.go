@@ -86,9 +86,9 @@ type Info struct {
 
 // Info asks the printer who it is (GS I), how it is, and what it knows of. It
 // prints nothing and leaves everything as it is; of automatic status see Watch.
-// A printer that answers no
-// status question, and one that is offline and would answer only later, is not
-// asked who it is; Observed then holds what was seen before.
+// A printer that answers no status question, and one that is offline and would
+// answer only later, is not asked who it is; Observed then holds what was seen
+// before.
 func (p *Printer) Info(ctx context.Context) (Info, error) {
 	info, err := p.info(ctx)
 	return info, newError("info", p.uri, err)

@@ -255,6 +255,10 @@ func (r *run) abandon(cause error) error {
 	if r.res.Sent == 0 || blocked || r.prof != nil && r.prof.Clear == escpos.No {
 		return err
 	}
+	known := later(r.p.cfg.Known.Clear, r.p.Capabilities().Clear)
+	if known == escpos.No || !r.p.everAnswered() || errors.Is(cause, ErrNoAnswer) {
+		return err // nothing would confirm it
+	}
 	// The caller's context may be what ends the job: clearing has its own
 	// deadline.
 	r.res.Cleared = r.p.clear(context.Background()) == nil
@@ -267,7 +271,8 @@ var clearBuffers = []byte{0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8}
 // Clear has the printer throw away what it has received and not printed, and
 // recover from a recoverable error (DLE DC4 fn 8). It returns nil if the
 // printer confirmed that, and an error that matches ErrNoAnswer if not: many
-// models do not know the command. What was printed already, nobody can tell.
+// models do not know the command. One that was asked how it is, and has never
+// answered, is not tried. What was printed already, nobody can tell.
 func (p *Printer) Clear(ctx context.Context) error {
 	return newError("clear", p.uri, p.clear(ctx))
 }
@@ -277,6 +282,9 @@ func (p *Printer) clear(ctx context.Context) error {
 		return err
 	}
 	defer p.release()
+	if p.silent() {
+		return ErrNoAnswer
+	}
 	w := newWait(1, escpos.Reply.BufferCleared)
 	p.addWait(w)
 	defer p.dropWait(w)
@@ -294,6 +302,11 @@ func (p *Printer) clear(ctx context.Context) error {
 		p.mu.Unlock()
 		return nil
 	case <-p.timer.C:
+		p.mu.Lock()
+		if p.answers != 0 && p.caps.Clear == escpos.Unknown {
+			p.caps.Clear = escpos.No
+		}
+		p.mu.Unlock()
 		return ErrNoAnswer
 	case <-p.done:
 		return p.Err()
