@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"log"
 	"time"
 
@@ -124,4 +125,24 @@ func ExampleDialer() {
 	// Output:
 	// connected to virtual://
 	// connected to virtual://
+}
+
+// A logo is stored once, when the printer is set up: its memory wears out.
+func ExamplePrinter_Logos() {
+	ctx := context.Background()
+	p, err := printer.Open(ctx, "virtual://", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer p.Close()
+	logo := escpos.Image{Source: image.NewGray(image.Rect(0, 0, 64, 64))}
+	if _, err := p.Print(ctx, &printer.Job{Document: new(escpos.Document).StoreLogo("A1", logo)}); err != nil {
+		log.Fatal(err)
+	}
+	kept, err := p.Logos(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(kept.Keys, kept.Capacity-kept.Free, "bytes")
+	// Output: [A1] 512 bytes
 }

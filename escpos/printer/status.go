@@ -29,6 +29,9 @@ type Status struct {
 // ErrLinkLost when the link has ended, or is that of ctx when it was canceled.
 func (p *Printer) Status(ctx context.Context) (Status, error) {
 	s, err := p.status(ctx, allQuestions)
+	if errors.Is(err, context.DeadlineExceeded) && p.Err() == nil {
+		err = nil // no time for an answer is no answer
+	}
 	return s, newError("status", p.uri, err)
 }
 

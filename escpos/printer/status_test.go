@@ -85,3 +85,38 @@ func TestStatusAfterTheLinkBroke(t *testing.T) {
 		require.Equal(t, "status", e.Op)
 	})
 }
+
+// However little time there is, an open link that brings no answer in it is a
+// Status that knows nothing, and not an error.
+func TestNoTimeForAnAnswer(t *testing.T) {
+	for _, d := range []time.Duration{time.Nanosecond, time.Millisecond, 4 * time.Millisecond, 50 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			slow := func(f *far) {
+				f.listen(func(int) {
+					time.Sleep(time.Second)
+					f.say(0x12)
+				})
+			}
+			p, _ := link(t, &printer.Config{AnswerTimeout: d}, slow)
+			s, err := p.Status(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, escpos.StateUnknown, s.State())
+
+			p, _ = link(t, nil, slow)
+			ctx, cancel := context.WithTimeout(t.Context(), d)
+			defer cancel()
+			s, err = p.Status(ctx)
+			require.NoError(t, err)
+			require.Equal(t, escpos.StateUnknown, s.State())
+			s, err = p.Status(ctx)
+			require.NoError(t, err)
+			require.Zero(t, s.Answered)
+			require.NoError(t, p.Err())
+
+			canceled, cancel := context.WithCancel(t.Context())
+			cancel()
+			_, err = p.Status(canceled)
+			require.ErrorIs(t, err, context.Canceled)
+		})
+	}
+}
