@@ -49,9 +49,10 @@ type Lane struct {
 	BackupAfter time.Duration // 0: 5 min
 
 	// CountersKeep says that the printer's maintenance counters were shown
-	// to be exact after it was switched off in the middle of a receipt. Then
-	// counters that stand still prove that a receipt did not come out.
-	// Without it, they prove only that one did.
+	// to be exact after it was switched off in the middle of a receipt. Only
+	// then do they decide what became of a receipt that was interrupted, and
+	// only once they have agreed with what the printer itself proved:
+	// nobody can tell whether it was switched off meanwhile.
 	CountersKeep bool
 
 	// Grace is how long a receipt that is coming out may take to finish
@@ -161,6 +162,4 @@ type LaneInfo struct {
 	// Status is what the printer last said; Status.Time tells when that was
 	// last known to be so.
 	Status printer.Status
-
-	trust trust
 }

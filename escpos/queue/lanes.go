@@ -26,8 +26,8 @@ func (t *tx) saveLane(r laneRow) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.s.conn.ExecContext(context.Background(), `INSERT INTO lane (name, uri, owner, state, reasons, since, status, status_time, counters)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '')
+	_, err = t.s.conn.ExecContext(context.Background(), `INSERT INTO lane (name, uri, owner, state, reasons, since, status, status_time)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 		ON CONFLICT DO UPDATE SET uri = ?2, owner = ?3, state = ?4, reasons = ?5, since = ?6, status = ?7, status_time = ?8`,
 		r.name, r.uri, r.owner, r.state, strings.Join(r.reasons, " "), micros(r.since), string(status), micros(r.status.Time))
 	return err
@@ -35,7 +35,7 @@ func (t *tx) saveLane(r laneRow) error {
 
 // lanes lists the lanes that have been run.
 func (s *store) lanes(ctx context.Context) (lanes []LaneInfo, err error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT name, uri, owner, state, reasons, since, status, status_time, counters FROM lane ORDER BY name`)
+	rows, err := s.reader.QueryContext(ctx, `SELECT name, uri, owner, state, reasons, since, status, status_time FROM lane ORDER BY name`)
 	if err != nil {
 		return nil, err
 	}
@@ -45,17 +45,15 @@ func (s *store) lanes(ctx context.Context) (lanes []LaneInfo, err error) {
 			l         LaneInfo
 			reasons   string
 			status    []byte
-			counters  string
 			since, at int64
 		)
-		if err := rows.Scan(&l.Name, &l.URI, &l.Owner, &l.State, &reasons, &since, &status, &at, &counters); err != nil {
+		if err := rows.Scan(&l.Name, &l.URI, &l.Owner, &l.State, &reasons, &since, &status, &at); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal(status, &l.Status); err != nil {
 			l.Status = printer.Status{} // damaged: then it is unknown
 		}
 		l.Reasons, l.Since, l.Status.Time = strings.Fields(reasons), fromMicros(since), fromMicros(at)
-		l.trust = parseTrust(counters)
 		l.Running = s.leased(l.Name)
 		lanes = append(lanes, l)
 	}
@@ -98,8 +96,11 @@ func (s *store) stats(ctx context.Context) (st Stats, err error) {
 	}
 	for i := range st.Lanes {
 		var us int64
-		err := s.reader.QueryRowContext(ctx, `SELECT coalesce((SELECT created FROM job WHERE seq =
-			(SELECT min(seq) FROM job WHERE lane = ?1 AND state = 'queued')), 0)`, st.Lanes[i].Lane).Scan(&us)
+		// One look into each of the partial indexes.
+		err := s.reader.QueryRowContext(ctx, `SELECT coalesce(min(created), 0) FROM job WHERE seq IN (
+			(SELECT min(seq) FROM job WHERE lane = ?1 AND state = 'queued'),
+			(SELECT min(seq) FROM job WHERE lane = ?1 AND state IN ('printing', 'doubt') AND state = 'printing'))`,
+			st.Lanes[i].Lane).Scan(&us)
 		if err != nil {
 			return st, err
 		}

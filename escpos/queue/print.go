@@ -27,21 +27,27 @@ func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) (more boo
 	if err != nil {
 		return false, err
 	}
+	// What goes out, but for the number of the attempt.
+	sh, _ := shapeOf(r.mem.cutOff(r.lane.Marks.mark(doc, j, r.q.now())), r.profile()) // the driver will say why it fails
 	var start change
 	if r.before != nil {
-		start.detail = r.before.String()
+		start.detail = stake{*r.before, sh}.String()
 	}
-	// From here on the receipt may be on paper, as far as the disk knows.
+	begun := r.mem.begun(sh)
+	// From here on the receipt may be on paper, as far as the disk knows, and
+	// the printer inside of any command.
 	err = r.advance(ctx, func(t *tx) (err error) {
-		j, err = t.advance(j.seq, causeStart, start, r.q.now())
-		return err
+		if j, err = t.advance(j.seq, causeStart, start, r.q.now()); err != nil {
+			return err
+		}
+		return t.remember(r.lane.printerKey(), begun)
 	})
 	if err != nil {
 		return true, r.ignoreState(err)
 	}
 	a := newAttempt(ctx, r)
 	res, perr := r.q.print(p, a.ctx, &printer.Job{
-		Document: r.lane.Marks.mark(doc, j, r.q.now()),
+		Document: r.mem.cutOff(r.lane.Marks.mark(doc, j, r.q.now())),
 		OnStall:  a.stalled,
 		OnResume: a.resumed,
 	})
@@ -51,10 +57,11 @@ func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) (more boo
 		// receipt has been queued again.
 		res.Cleared = p.Clear(context.WithoutCancel(ctx)) == nil
 	}
+	r.mem = r.mem.ended(p, res, sh)
 	if err := r.settle(ctx, j, res, perr); err != nil {
 		return false, err
 	}
-	r.learn(ctx, p, doc, res)
+	r.learn(ctx, p, sh, res)
 	return res.Outcome != printer.NotPrinted || refused(perr), nil
 }
 
@@ -90,8 +97,10 @@ func (r *runner) settle(ctx context.Context, j Job, res printer.Result, perr err
 		return r.interrupted(ctx, j, "interrupted: "+c.reason, c.detail)
 	}
 	return r.advance(ctx, func(t *tx) error {
-		_, err := t.advance(j.seq, on, c, r.q.now())
-		return err
+		if _, err := t.advance(j.seq, on, c, r.q.now()); err != nil {
+			return err
+		}
+		return t.remember(r.lane.printerKey(), r.mem)
 	})
 }
 

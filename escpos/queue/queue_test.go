@@ -271,3 +271,17 @@ func TestOldReceiptsGo(t *testing.T) {
 	require.NoError(t, q.s.reader.QueryRow("SELECT (SELECT count(*) FROM payload) + (SELECT count(*) FROM history)").Scan(&n))
 	require.Equal(t, 1, n)
 }
+
+// What is being printed waits as well: its age is told.
+func TestStatsTellTheAgeOfWhatIsBeingPrinted(t *testing.T) {
+	q := open(t, t.TempDir(), nil)
+	j := enqueue(t, q, Receipt{Document: receipt("x")})
+	require.NoError(t, q.s.write(t.Context(), func(x *tx) error {
+		_, err := x.advance(j.seq, causeStart, change{}, time.Now())
+		return err
+	}))
+	st, err := q.Stats(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, st.Lanes[0].Waiting())
+	require.True(t, j.Created.Equal(st.Lanes[0].Oldest))
+}

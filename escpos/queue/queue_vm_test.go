@@ -16,10 +16,10 @@ import (
 	"github.com/printerctl/printerctl/escpos/printer"
 	"github.com/printerctl/printerctl/escpos/queue"
 	"github.com/printerctl/printerctl/escpos/virtual"
-	"github.com/printerctl/printerctl/transport/vmtest"
 	_ "github.com/printerctl/printerctl/transport/lp"
 	_ "github.com/printerctl/printerctl/transport/serial"
 	_ "github.com/printerctl/printerctl/transport/usb"
+	"github.com/printerctl/printerctl/transport/vmtest"
 )
 
 // numbered is a receipt that shows whether all of it came out.

@@ -39,11 +39,10 @@ type runner struct {
 	unready   time.Time          // since when the lane has not been ready; zero: it is
 
 	// Of the runner's goroutine alone.
-	trust     trust
+	mem       memory    // of the printer
 	before    *reading  // the counters as they stand; nil: not known on this link
 	undecided []Job     // interrupted, and the counters may tell
 	asking    time.Time // since when they are asked
-	left      int       // bytes that the printer may still expect of a command that was cut off
 }
 
 func newRunner(q *Queue, l Lane) *runner {
@@ -79,7 +78,8 @@ func (r *runner) run(ctx context.Context) error {
 		if r.lane.Printer != nil {
 			cfg = *r.lane.Printer
 		}
-		cfg.Unfinished = r.left
+		cfg.Unfinished = r.mem.unfinished
+		cfg.Known = cfg.Known.Learn(r.mem.known)
 		p, err := printer.Open(ctx, r.lane.URI, &cfg)
 		if err != nil {
 			if ctx.Err() != nil {
@@ -93,7 +93,10 @@ func (r *runner) run(ctx context.Context) error {
 		backoff.reset()
 		err = r.serve(ctx, p)
 		_ = p.Close() // says nothing that is not known
-		r.left, r.before = p.Unfinished(), nil
+		r.before = nil
+		m := r.mem
+		m.known, m.unfinished = m.known.Learn(p.Capabilities()), p.Unfinished()
+		r.keep(ctx, m)
 		if err != nil {
 			return err
 		}
@@ -144,11 +147,13 @@ func (r *runner) takeOver(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if r.mem, err = r.q.s.recall(ctx, r.lane.printerKey()); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	r.row.state, r.row.since = LaneReady, r.q.now()
 	for _, l := range lanes {
 		if l.Name == r.lane.Name && l.URI == r.lane.URI {
-			r.trust = l.trust
 			r.answers = (l.Status.Answered > 0 || l.Status.Raw.HasASB()) && r.lane.answers() != escpos.No
 		}
 	}
@@ -161,9 +166,10 @@ func (r *runner) takeOver(ctx context.Context) error {
 		if j.State != Printing {
 			continue
 		}
+		// It stands in the memory, unless a damaged store had to be repaired.
 		if doc, err := r.q.s.document(ctx, j); err == nil {
 			if sh, err := shapeOf(doc, r.profile()); err == nil {
-				r.left = max(r.left, sh.longest)
+				r.mem = r.mem.begun(sh)
 			}
 		}
 		if err := r.interrupted(ctx, j, "interrupted: the program ended while it was being printed", ""); err != nil {
@@ -197,7 +203,10 @@ func (r *runner) toDoubt(ctx context.Context, j Job, reason, detail string) erro
 		case r.lane.AfterDoubt == Drop:
 			_, err = t.advance(j.seq, causeDrop, change{reason: reason}, r.q.now())
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return t.remember(r.lane.printerKey(), r.mem)
 	})
 }
 

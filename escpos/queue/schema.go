@@ -100,6 +100,15 @@ CREATE TRIGGER job_moved AFTER UPDATE OF lane, state ON job
 	INSERT INTO tally VALUES (new.lane, new.state, 1)
 		ON CONFLICT DO UPDATE SET n = n + 1;
 END;
+`, `
+CREATE TABLE printer (
+	uri        TEXT PRIMARY KEY,
+	counters   TEXT NOT NULL,
+	known      TEXT NOT NULL,
+	unfinished INTEGER NOT NULL,
+	fragment   INTEGER NOT NULL CHECK (fragment IN (0, 1))
+) STRICT, WITHOUT ROWID;
+ALTER TABLE lane DROP COLUMN counters;
 `}
 
 // migrate brings the schema up to date, in one transaction.

@@ -108,12 +108,12 @@ type store struct {
 
 // statements are prepared once, on the writing connection.
 type statements struct {
-	begin, commit                                   *sql.Stmt
-	insert, payload, byKey, bySeq, advance, history *sql.Stmt
+	begin, commit                                             *sql.Stmt
+	insert, payload, byKey, bySeq, advance, history, remember *sql.Stmt
 }
 
 func (s statements) all() []*sql.Stmt {
-	return []*sql.Stmt{s.begin, s.commit, s.insert, s.payload, s.byKey, s.bySeq, s.advance, s.history}
+	return []*sql.Stmt{s.begin, s.commit, s.insert, s.payload, s.byKey, s.bySeq, s.advance, s.history, s.remember}
 }
 
 // write is one caller's part of a commit.
@@ -209,6 +209,8 @@ func (s *store) prepare(ctx context.Context) error {
 			WHERE seq = ?1`},
 		{&s.stmts.history, `INSERT INTO history (job, time, lane, state, event, reason, evidence, attempt, reprint, detail)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&s.stmts.remember, `INSERT INTO printer (uri, counters, known, unfinished, fragment) VALUES (?1, ?2, ?3, ?4, ?5)
+			ON CONFLICT DO UPDATE SET counters = ?2, known = ?3, unfinished = ?4, fragment = ?5`},
 	} {
 		var err error
 		if *p.to, err = s.conn.PrepareContext(ctx, p.sql); err != nil {
