@@ -190,12 +190,10 @@ var (
 
 // add appends an element.
 func (d *Document) add(o op) *Document {
-	n := len(d.ops)
-	if n == cap(d.ops) || d.err != nil {
+	if len(d.ops) == cap(d.ops) || d.err != nil {
 		return d.addSlow(o)
 	}
-	d.ops = d.ops[:n+1]
-	d.ops[n] = o
+	d.ops = append(d.ops, o)
 	return d
 }
 
@@ -274,7 +272,8 @@ func (d *Document) text(k opKind, s string, line bool) *Document {
 // tells what plainness says of it. For layout, a tab is a space.
 func (d *Document) store(s string, layout bool) (flags uint8) {
 	off := len(d.arena)
-	if d.arena, flags = appendText(d.arena, s); flags != 0 {
+	d.arena = d.arena[:off+len(s)]
+	if flags = copyText(d.arena[off:], s); flags != 0 {
 		return flags
 	}
 	d.normalize(off, s, layout)
@@ -312,41 +311,46 @@ const (
 	wordOnes   = 0x0101010101010101
 )
 
-// appendText appends s, and looks for what cannot go out as it is: it returns
-// 0 where there is such a thing; else plain, and oneLine where there is no
-// line feed. b must have room for s.
-func appendText(b []byte, s string) ([]byte, uint8) {
-	n := len(b)
-	b = b[:n+len(s)]
-	to := b[n:]
+// strange has high bits where the bytes of x are not all printable ASCII.
+func strange(x uint64) uint64 { return x | (x - wordSpaces) | (x + wordOnes) }
+
+// copyText copies s to the beginning of to, which has room for it, and looks
+// for what cannot go out as it is: it returns 0 where there is such a thing;
+// else plain, and oneLine where there is no line feed.
+func copyText(to []byte, s string) uint8 {
+	to = to[:len(s)]
 	var found uint64
-	switch {
-	case len(s) >= 8:
-		// The last eight bytes may overlap those before.
-		last := len(s) - 8
-		for k := 0; k < last; k += 8 {
-			x := word(s[k:])
-			binary.LittleEndian.PutUint64(to[k:], x)
-			found |= x | (x - wordSpaces) | (x + wordOnes)
+	// The last words may overlap those before.
+	switch n := len(s); {
+	case n >= 16:
+		for k := 0; k < n-16; k += 16 {
+			x, y := word(s[k:k+8]), word(s[k+8:k+16])
+			binary.LittleEndian.PutUint64(to[k:k+8], x)
+			binary.LittleEndian.PutUint64(to[k+8:k+16], y)
+			found |= strange(x) | strange(y)
 		}
-		x := word(s[last:])
-		binary.LittleEndian.PutUint64(to[last:], x)
-		found |= x | (x - wordSpaces) | (x + wordOnes)
-	case len(s) >= 4:
-		last := len(s) - 4
-		x, y := halfWord(s), halfWord(s[last:])
+		x, y := word(s[n-16:n-8]), word(s[n-8:])
+		binary.LittleEndian.PutUint64(to[n-16:n-8], x)
+		binary.LittleEndian.PutUint64(to[n-8:n], y)
+		found |= strange(x) | strange(y)
+	case n >= 8:
+		x, y := word(s), word(s[n-8:])
+		binary.LittleEndian.PutUint64(to, x)
+		binary.LittleEndian.PutUint64(to[n-8:n], y)
+		found = strange(x) | strange(y)
+	case n >= 4:
+		x, y := halfWord(s), halfWord(s[n-4:])
 		binary.LittleEndian.PutUint32(to, x)
-		binary.LittleEndian.PutUint32(to[last:], y)
-		z := uint64(x) | uint64(y)<<32
-		found = z | (z - wordSpaces) | (z + wordOnes)
+		binary.LittleEndian.PutUint32(to[n-4:n], y)
+		found = strange(uint64(x) | uint64(y)<<32)
 	default:
 		copy(to, s)
-		return b, plainness(s)
+		return plainness(s)
 	}
 	if found&wordHigh != 0 {
-		return b, plainness(s)
+		return plainness(s)
 	}
-	return b, plain | oneLine
+	return plain | oneLine
 }
 
 // word reads the first eight bytes; compilers make one load of it.

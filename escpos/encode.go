@@ -112,7 +112,7 @@ func (e *encoder) encode(d *Document) error {
 	if e.p.Colors < 2 {
 		able &^= styleColor
 	}
-	for i := range e.ops {
+	for i := 0; i < len(e.ops); i++ {
 		o := &e.ops[i]
 		switch o.kind {
 		case opText:
@@ -132,10 +132,14 @@ func (e *encoder) encode(d *Document) error {
 			if e.style != e.sent || e.x > 0 {
 				e.freshLine()
 			}
-			if e.plainText || !e.plainItem(o) {
-				e.begin(i, o)
-				e.item(o)
+			if !e.plainText {
+				if n := e.plainItems(e.ops[i:]); n > 0 {
+					i += n - 1
+					break
+				}
 			}
+			e.begin(i, o)
+			e.item(o)
 		case opParagraph:
 			e.begin(i, o)
 			e.paragraph(int(o.off), int(o.off+o.n))

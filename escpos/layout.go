@@ -91,16 +91,16 @@ const maxColumnWidth = 1000
 // line, as in a list of goods and prices. A left text that is too long goes
 // on in further lines, and right stands in the last of them.
 func (d *Document) Item(left, right string) *Document {
-	if !d.room(3 * (len(left) + len(right))) {
+	m := len(left) + len(right)
+	if !d.room(3 * m) {
 		return d.fail(opItem, errTooLarge)
 	}
-	arena := d.arena
-	off, n, m := len(arena), len(left), len(left)+len(right)
-	arena, flags := appendText(arena, left)
-	arena, more := appendText(arena, right)
-	d.arena = arena
-	if flags &= more; flags == 0 {
-		d.arena = append(arena[:off], left...)
+	n, off := len(left), len(d.arena)
+	d.arena = d.arena[:off+m]
+	text := d.arena[off:]
+	flags := copyText(text, left) & copyText(text[n:], right)
+	if flags == 0 {
+		d.arena = append(d.arena[:off], left...)
 		d.normalize(off, left, true)
 		n = len(d.arena) - off
 		d.arena = append(d.arena, right...)
@@ -143,32 +143,46 @@ func (e *encoder) paragraph(i, j int) {
 	}
 }
 
-// plainItem writes an item of ASCII that fits into a line, the usual case, and
-// reports whether o is one.
-func (e *encoder) plainItem(o *op) bool {
-	left, right := int(o.m), int(o.n-o.m)
-	pad := e.cols - left - right
-	text := e.arena[o.off:]
-	if o.c&oneLine == 0 || pad <= 0 || right == 0 || left > 32 || right > 16 || e.cols > 64 || len(text) < 64 {
-		return false
+// plainItems writes the items that ops begins with, as long as they are the
+// usual case, ASCII that fits into a line, and returns how many it wrote.
+func (e *encoder) plainItems(ops []op) int {
+	cols := e.cols
+	if cols > 64 {
+		return 0
 	}
-	// Blocks of fixed size are copied without calls and loops. What of a
-	// block is too much is covered by the next one.
-	line := e.room(128)
-	block(line, text)
-	block(line[16:], text[16:])
-	gap := line[left : left+64]
-	block(gap, blank)
-	block(gap[16:], blank)
-	block(gap[32:], blank)
-	block(gap[48:], blank)
-	block(line[left+pad:], text[left:])
-	line[e.cols] = '\n'
-	e.dst = e.dst[:len(e.dst)+e.cols+1]
-	return true
+	const longest = 128 // bytes that are written, those too many included
+	dst := slices.Grow(e.dst, longest)
+	done := 0
+	for done < len(ops) {
+		o := &ops[done]
+		left, right := int(o.m), int(o.n-o.m)
+		text, n := e.arena[o.off:], len(dst)
+		gap := cols - left - right
+		if o.kind != opItem || o.c&oneLine == 0 || gap <= 0 || right == 0 || left > 32 || right > 16 ||
+			len(text) < 48 || cap(dst)-n < longest {
+			break
+		}
+		// Blocks of fixed size are copied without calls and loops. What of a
+		// block is too much is covered by the next one.
+		line := dst[n : n+longest]
+		block(line, text)
+		block(line[16:], text[16:])
+		block(line[left:], blank[:])
+		block(line[left+16:], blank[:])
+		if gap > 32 {
+			block(line[left+32:], blank[:])
+			block(line[left+48:], blank[:])
+		}
+		block(line[left+gap:], text[left:])
+		line[cols] = '\n'
+		dst = dst[:n+cols+1]
+		done++
+	}
+	e.dst = dst
+	return done
 }
 
-var blank = []byte(spaces)
+var blank = [16]byte([]byte(spaces))
 
 // block copies sixteen bytes.
 func block(to, from []byte) { *(*[16]byte)(to) = [16]byte(from) }
