@@ -74,6 +74,9 @@ func (r *runner) setStatus(s printer.Status) {
 	initial := !r.heardOnce
 	r.heard, r.heardOnce = true, true
 	answered := s.Answered > 0 || s.Raw.HasASB()
+	if answered && r.linked {
+		r.prove()
+	}
 	if r.silent = !answered && r.answers; r.silent {
 		// What it said last still stands, and gets older. A printer that
 		// used to answer and does not is no mute printer: its buffer may be
@@ -96,18 +99,44 @@ func (r *runner) setStatus(s printer.Status) {
 	r.update(initial)
 }
 
-// setLink notes whether there is a link to the printer.
+// setLink notes whether there is a link. That the printer is reached is told
+// when the link has proven to be good for something, and not before.
 func (r *runner) setLink(up bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	initial := !r.tried
-	r.tried, r.reached, r.heard = true, up, false
+	r.linked, r.heard = up, false
 	if up {
-		r.clear(Unreachable, Event{Text: "printer reached"})
-	} else {
-		r.raise(Unreachable, initial, Event{Reasons: []string{reasonUnreachable}, Text: "printer not reachable: check power and cable"})
+		r.proven = false
+		r.update(!r.tried)
+		return
 	}
+	initial := !r.tried
+	r.tried, r.away = true, true
+	r.raise(Unreachable, initial, Event{Reasons: []string{reasonUnreachable}, Text: "printer not reachable: check power and cable"})
 	r.update(initial)
+}
+
+// setGood notes that the link is good for something: the printer answered, or
+// has not hung up for a while.
+func (r *runner) setGood() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.linked {
+		r.prove()
+		r.update(false)
+	}
+}
+
+func (r *runner) prove() {
+	r.tried, r.proven, r.away = true, true, false
+	r.clear(Unreachable, Event{Text: "printer reached"})
+}
+
+// good reports whether the link that has ended was good for something.
+func (r *runner) good() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.proven
 }
 
 // setDoubt notes whether a doubt blocks the lane.
@@ -135,14 +164,14 @@ func (r *runner) setDisk(err error) {
 func (r *runner) free() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.reached && r.heard && !r.doubt && len(r.holds()) == 0
+	return r.linked && r.heard && !r.doubt && len(r.holds()) == 0
 }
 
 // holds returns the reasons for which the printer holds the lane.
 func (r *runner) holds() []string {
 	s := r.row.status.Status
 	switch {
-	case !r.reached:
+	case r.away:
 		return []string{reasonUnreachable}
 	case printer.Stopped(s) != nil:
 		return s.Reasons()
@@ -226,7 +255,7 @@ func signal(c chan struct{}) {
 
 // holdText tells a person why the lane is held, and what to do.
 func (r *runner) holdText() string {
-	if !r.reached {
+	if r.away {
 		return "printer not reachable: check power and cable; printing resumes by itself"
 	}
 	s := r.row.status.Status

@@ -358,3 +358,27 @@ func TestOneOwnerAtATime(t *testing.T) {
 		require.Equal(t, []string{"one", "two"}, b.paper())
 	})
 }
+
+// A printer that takes a link and hangs up, as one does that another host
+// has, is not reached by that: it is tried less and less often, and nobody is
+// told that printing goes on.
+func TestAPrinterThatHangsUpAtOnce(t *testing.T) {
+	on(t, virtual.Config{}, func(t *testing.T, b *bench) {
+		lane := b.lane()
+		dials := 0
+		lane.Printer.Dial = func(context.Context) (transport.Conn, error) {
+			dials++
+			c, err := b.v.Dial()
+			b.v.HangUp()
+			return c, err
+		}
+		b.enqueue(lines(2))
+		stop := b.run(lane)
+		time.Sleep(10 * time.Minute)
+		stop()
+		require.Less(t, dials, 80)
+		require.Equal(t, []EventKind{Unreachable, LaneHolds}, b.kinds()[:2])
+		require.NotContains(t, b.kinds(), Reachable)
+		require.NotContains(t, b.kinds(), LaneResumes)
+	})
+}

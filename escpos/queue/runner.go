@@ -25,8 +25,10 @@ type runner struct {
 
 	mu        sync.Mutex
 	row       laneRow
-	reached   bool               // there is a link
-	tried     bool               // it is known whether there is one
+	linked    bool               // there is a link
+	proven    bool               // and it has shown to be good for something
+	away      bool               // the last attempts to reach the printer came to nothing
+	tried     bool               // it is known whether that is so
 	heard     bool               // the printer was asked how it is, over this link
 	heardOnce bool               // the same, over any link since the lane was taken
 	answers   bool               // the printer is one that answers questions
@@ -90,8 +92,10 @@ func (r *runner) run(ctx context.Context) error {
 			r.idle(ctx, backoff.next())
 			continue
 		}
-		backoff.reset()
 		err = r.serve(ctx, p)
+		if r.good() {
+			backoff.reset()
+		}
 		_ = p.Close() // says nothing that is not known
 		r.before = nil
 		m := r.mem
@@ -119,6 +123,11 @@ func (b *backoff) next() time.Duration {
 }
 
 func (b *backoff) reset() { b.d = 0 }
+
+// linkHolds is how long a link must stand to be good for something, where the
+// printer says nothing: one that is in use by another host may take a link,
+// and hang up.
+const linkHolds = 2 * time.Second
 
 // idle waits, while receipts expire and other processes do things.
 func (r *runner) idle(ctx context.Context, d time.Duration) {
@@ -248,6 +257,8 @@ func (r *runner) serve(ctx context.Context, p *printer.Printer) error {
 	defer wg.Wait()
 	defer cancel()
 	r.setLink(true)
+	// A printer that never answers is there if it does not hang up.
+	defer time.AfterFunc(linkHolds, r.setGood).Stop()
 	wg.Go(func() {
 		for c := range w.C() {
 			r.setStatus(c.Status)
