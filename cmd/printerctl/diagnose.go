@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -85,7 +87,12 @@ func (d *diagnosis) open(ctx context.Context) *printer.Printer {
 		}
 	}
 	d.failErr(step, err)
-	if last := &d.Checks[len(d.Checks)-1]; last.Cure == "" {
+	last := &d.Checks[len(d.Checks)-1]
+	if who, ok := strings.CutPrefix(last.Cure, "held by "); ok {
+		last.Finding += ", held by " + who
+		last.Cure = "close " + who
+	}
+	if last.Cure == "" {
 		last.Cure = cure
 	}
 	return nil
@@ -137,20 +144,34 @@ func (d *diagnosis) search(ctx context.Context, seen printer.Stats) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	for _, parity := range []string{"none", "even", "odd"} {
-		for _, baud := range []string{"9600", "19200", "38400", "115200", "57600", "4800", "2400"} {
-			q := u.Query()
-			q.Set("baud", baud)
-			q.Set("parity", parity)
-			u.RawQuery = q.Encode()
-			if d.makesSense(ctx, u.String()) {
-				d.fail("answers", finding+fmt.Sprintf("; at %s baud, parity %s, it answers", baud, parity),
-					fmt.Sprintf("use ?baud=%s&parity=%s in the URI: %s", baud, parity, u))
-				return
-			}
+	for _, m := range likelyModes(cmp.Or(u.Query().Get("baud"), "9600")) {
+		q := u.Query()
+		q.Set("baud", m.baud)
+		q.Set("parity", m.parity)
+		u.RawQuery = q.Encode()
+		if d.makesSense(ctx, u.String()) {
+			d.fail("answers", finding+fmt.Sprintf("; at %s baud, parity %s, it answers", m.baud, m.parity),
+				fmt.Sprintf("use ?baud=%s&parity=%s in the URI: %s", m.baud, m.parity, u))
+			return
 		}
 	}
 	d.fail("answers", finding+", at any speed or parity", "check the cable (a crossed one is needed), power, and the printer's serial interface")
+}
+
+type lineMode struct{ baud, parity string }
+
+// likelyModes returns the speeds and parities of serial printers, in the order
+// in which to try them: one setting is wrong more often than two are.
+func likelyModes(configured string) []lineMode {
+	bauds := []string{"9600", "19200", "38400", "115200", "57600", "4800", "2400"}
+	bauds = append([]string{configured}, slices.DeleteFunc(bauds, func(b string) bool { return b == configured })...)
+	modes := []lineMode{{configured, "none"}, {configured, "even"}, {configured, "odd"}}
+	for _, parity := range []string{"none", "even", "odd"} {
+		for _, baud := range bauds[1:] {
+			modes = append(modes, lineMode{baud, parity})
+		}
+	}
+	return modes
 }
 
 func (d *diagnosis) makesSense(ctx context.Context, uri string) bool {
@@ -264,14 +285,19 @@ func (d *diagnosis) queue(ctx context.Context) {
 		d.failErr("disk", err)
 		return
 	}
-	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
-		d.pass("disk", "nothing was stored yet in "+dir)
-		d.pass("queue", "empty")
-		return
+	there, err := nearest(dir)
+	if err == nil {
+		err = spare(there)
 	}
-	if err := spare(dir); err != nil {
-		d.fail("disk", err.Error(), "free some space on the disk of "+dir+"; receipts cannot be stored")
-	} else {
+	_, missing := os.Stat(dir)
+	switch {
+	case errors.Is(err, os.ErrPermission):
+		d.fail("disk", err.Error(), "let this user write to "+there+", or name another directory with --state; receipts cannot be stored")
+	case err != nil:
+		d.fail("disk", err.Error(), "free some space on the disk of "+there+", or name another directory with --state; receipts cannot be stored")
+	case missing != nil:
+		d.pass("disk", "there is room for "+dir+", where nothing was stored yet")
+	default:
 		d.pass("disk", "there is room in "+dir)
 	}
 	q, err := d.a.stored(ctx)
@@ -306,6 +332,23 @@ func (d *diagnosis) queue(ctx context.Context) {
 		return
 	}
 	d.pass("queue", "empty")
+}
+
+// nearest returns dir, or the directory above it in which it would be made.
+func nearest(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	for err == nil {
+		var info os.FileInfo
+		switch info, err = os.Stat(dir); {
+		case err == nil && info.IsDir():
+			return dir, nil
+		case err == nil:
+			err = fmt.Errorf("%s is no directory", dir)
+		case errors.Is(err, os.ErrNotExist) && filepath.Dir(dir) != dir:
+			dir, err = filepath.Dir(dir), nil
+		}
+	}
+	return dir, err
 }
 
 // spare writes and removes a file as large as any receipt.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/printerctl/printerctl/escpos"
+	"github.com/printerctl/printerctl/transport"
 )
 
 func newDoctorCommand(a *app) *cobra.Command {
@@ -111,7 +113,10 @@ func (d *diagnosis) fail(name, finding, cure string) {
 // errors here do.
 func (d *diagnosis) failErr(name string, err error) {
 	text, cure := err.Error(), ""
-	if i := strings.LastIndex(text, " ("); i > 0 && strings.HasSuffix(text, ")") {
+	var oe *transport.OpError
+	if errors.As(err, &oe) && oe.Cure != "" && strings.HasSuffix(text, " ("+oe.Cure+")") {
+		text, cure = strings.TrimSuffix(text, " ("+oe.Cure+")"), oe.Cure // which may have brackets of its own
+	} else if i := strings.LastIndex(text, " ("); i > 0 && strings.HasSuffix(text, ")") {
 		text, cure = text[:i], text[i+2:len(text)-1]
 	}
 	d.fail(name, text, cure)

@@ -7,12 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/printerctl/printerctl/transport/vmtest"
 	"github.com/printerctl/printerctl/transport"
 	"github.com/printerctl/printerctl/transport/discover"
 	_ "github.com/printerctl/printerctl/transport/lp"
 	_ "github.com/printerctl/printerctl/transport/serial"
 	_ "github.com/printerctl/printerctl/transport/usb"
+	"github.com/printerctl/printerctl/transport/vmtest"
 )
 
 // What a real kernel tells of printers that are plugged in, with URIs that

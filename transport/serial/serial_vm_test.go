@@ -15,10 +15,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/printerctl/printerctl/transport/vmtest"
 	"github.com/printerctl/printerctl/transport"
 	"github.com/printerctl/printerctl/transport/conntest"
 	"github.com/printerctl/printerctl/transport/serial"
+	"github.com/printerctl/printerctl/transport/vmtest"
 )
 
 func plugFTDI(t *testing.T) (*vmtest.FTDI, *vmtest.Port) {

@@ -16,6 +16,7 @@ import (
 	"github.com/google/gousb"
 
 	"github.com/printerctl/printerctl/transport"
+	devnode "github.com/printerctl/printerctl/transport/internal/device"
 )
 
 // Available reports whether this build can open USB printers.
@@ -79,7 +80,11 @@ func Open(ctx context.Context, u *url.URL) (*Conn, error) {
 	b := &libusb{}
 	set, err := b.open(addr)
 	if err != nil {
+		node := b.node()
 		_ = b.close(false)
+		if code(err) == gousb.ErrorBusy {
+			err = transport.NewOpError("open", u.String(), fmt.Errorf("%w: %w", transport.ErrBusy, err), busyCure(node, addr))
+		}
 		return nil, openError(u.String(), err)
 	}
 	return newConn(u.String(), b, set), nil
@@ -304,6 +309,23 @@ func transferError(err error) error {
 	return err
 }
 
+// node is where Linux has the device that was found; "" for none.
+func (l *libusb) node() string {
+	if l.dev == nil {
+		return ""
+	}
+	return fmt.Sprintf("/dev/bus/usb/%03d/%03d", l.dev.Desc.Bus, l.dev.Desc.Address)
+}
+
+// busyCure says who holds a printer, which is not open here any more.
+func busyCure(node string, addr Address) string {
+	usual := "close the program that holds the printer"
+	if addr.KeepDriver {
+		usual = "the kernel's driver holds the printer: use lp:///dev/usb/lp0, or leave out detach=no"
+	}
+	return cmp.Or(devnode.Holder(node), usual)
+}
+
 // openError sorts what goes wrong while opening.
 func openError(uri string, err error) error {
 	if errors.Is(err, transport.ErrNotFound) {
@@ -318,8 +340,6 @@ func openError(uri string, err error) error {
 	switch code(err) {
 	case gousb.ErrorAccess:
 		return wrap(transport.ErrPermission, "join the group lp (sudo usermod -aG lp $USER, then log in again), or add a udev rule for the printer")
-	case gousb.ErrorBusy:
-		return wrap(transport.ErrBusy, "another program or the kernel's driver holds the printer; on Linux, lp:///dev/usb/lp0 may serve")
 	case gousb.ErrorNoDevice, gousb.ErrorNotFound:
 		return wrap(transport.ErrNotFound, "the printer has just gone from the bus")
 	case gousb.ErrorNotSupported:

@@ -14,10 +14,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/printerctl/printerctl/transport/vmtest"
 	"github.com/printerctl/printerctl/transport"
 	"github.com/printerctl/printerctl/transport/conntest"
 	"github.com/printerctl/printerctl/transport/usb"
+	"github.com/printerctl/printerctl/transport/vmtest"
 )
 
 func plug(t *testing.T, cfg *vmtest.PrinterConfig) (*vmtest.Printer, *vmtest.Port) {

@@ -30,6 +30,8 @@ const (
 
 	ftdiCTS  = 0x10
 	ftdiDSR  = 0x20
+	ftdiPE   = 0x04
+	ftdiFE   = 0x08
 	ftdiTHRE = 0x20
 	ftdiTEMT = 0x40
 )
@@ -67,13 +69,15 @@ func (f *FTDI) status() [2]byte {
 // tell sends the status, if it is new.
 func (f *FTDI) tell() {
 	if s := f.status(); s != f.sent {
-		f.packet(nil)
+		f.packet(nil, 0)
 	}
 }
 
-func (f *FTDI) packet(data []byte) {
+// packet sends data, and what was wrong with it on the line.
+func (f *FTDI) packet(data []byte, wrong byte) {
 	s := f.status()
 	f.sent = s
+	s[1] |= wrong
 	// A newer status stands for one that the host has not fetched.
 	if last := len(f.in.packets) - 1; last >= 0 && len(f.in.packets[last]) == len(s) {
 		f.in.packets = f.in.packets[:last]
@@ -86,10 +90,27 @@ func (f *FTDI) packet(data []byte) {
 func (f *FTDI) Write(p []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for part := range slices.Chunk(f.software(p), 62) {
-		f.packet(part)
+	if f.far == (Settings{}) {
+		f.chunks(p, 0)
+		return len(p), nil
+	}
+	for _, h := range f.far.over(f.set, p) {
+		var wrong byte
+		if h.parity {
+			wrong |= ftdiPE
+		}
+		if h.frame {
+			wrong |= ftdiFE
+		}
+		f.chunks([]byte{h.b}, wrong)
 	}
 	return len(p), nil
+}
+
+func (f *FTDI) chunks(p []byte, wrong byte) {
+	for part := range slices.Chunk(f.software(p), 62) {
+		f.packet(part, wrong)
+	}
 }
 
 func (f *FTDI) vendor(s setup, _ []byte) ([]byte, bool) {
@@ -112,7 +133,7 @@ func (f *FTDI) vendor(s setup, _ []byte) ([]byte, bool) {
 	case ftdiFlowCtrl:
 		f.set.Flow = Flow(s.index >> 8)
 		f.xoffed = false
-		f.packet(nil) // the chip repeats its status anyway, every 16 ms
+		f.packet(nil, 0) // the chip repeats its status anyway, every 16 ms
 	case ftdiBaudRate:
 		// A divisor of 24 MHz in eighths; the fraction has a code of its own.
 		eighths := [...]int{0, 3, 2, 4, 1, 5, 6, 7}

@@ -50,6 +50,7 @@ const (
 type wire struct {
 	*Stream
 	set      Settings
+	far      Settings // the printer's; the zero value: as the host's
 	cts, dsr bool
 	xoffed   bool
 	arrived  []byte
@@ -118,7 +119,7 @@ func (w *wire) transmit() {
 		}
 		n := min(max(int(now.Sub(free)*time.Duration(rate)/time.Second), 1), len(w.out.buffer))
 		free = free.Add(time.Duration(n) * time.Second / time.Duration(rate))
-		w.arrived = append(w.arrived, w.out.buffer[:n]...)
+		w.arrived = w.understood(w.arrived, w.out.buffer[:n])
 		w.out.buffer = append(w.out.buffer[:0], w.out.buffer[n:]...)
 		w.out.step()
 		if w.idle() && w.status != nil {
@@ -129,6 +130,27 @@ func (w *wire) transmit() {
 		timer.Reset(time.Until(free))
 		<-timer.C
 	}
+}
+
+// understood appends what the printer makes of what the host has sent. It
+// leaves out what came broken.
+func (w *wire) understood(to, p []byte) []byte {
+	if w.far == (Settings{}) {
+		return append(to, p...)
+	}
+	for _, h := range w.set.over(w.far, p) {
+		if !h.parity && !h.frame {
+			to = append(to, h.b)
+		}
+	}
+	return to
+}
+
+// SetPrinter sets the speed and framing of the printer's side, which follow
+// the host's at first. A host that is set otherwise is not understood, and
+// does not understand.
+func (w *wire) SetPrinter(s Settings) {
+	w.out.change(func(*endpoint) { w.far = s })
 }
 
 // Read takes what has come over the line. It never makes the line wait.

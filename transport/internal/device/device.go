@@ -4,6 +4,7 @@
 package device
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -64,7 +65,7 @@ func OpenError(uri, path, group string, err error) error {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENXIO), errors.Is(err, syscall.ENODEV):
 		return wrap(transport.ErrNotFound, "is the printer plugged in and switched on? printerctl devices lists what is there")
 	case errors.Is(err, syscall.EBUSY):
-		return wrap(transport.ErrBusy, holder(path))
+		return wrap(transport.ErrBusy, cmp.Or(Holder(path), "close the program that holds it"))
 	case errors.Is(err, fs.ErrPermission):
 		return wrap(transport.ErrPermission, joinGroup(path, group))
 	case errors.Is(err, syscall.ENOTDIR):

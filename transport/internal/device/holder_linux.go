@@ -7,17 +7,16 @@ import (
 	"strings"
 )
 
-// holder names the program that has path open, as far as /proc shows it to
-// this user.
-func holder(path string) string {
-	const anon = "close the program that holds it"
+// Holder says which program has path open, as far as /proc shows it to this
+// user; "" where it shows none.
+func Holder(path string) string {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		return anon
+		return ""
 	}
 	procs, err := os.ReadDir("/proc")
 	if err != nil {
-		return anon
+		return ""
 	}
 	for _, p := range procs {
 		pid, err := strconv.Atoi(p.Name())
@@ -38,5 +37,5 @@ func holder(path string) string {
 			return "held by " + strings.TrimSpace(string(name)) + " (process " + strconv.Itoa(pid) + ")"
 		}
 	}
-	return anon
+	return ""
 }

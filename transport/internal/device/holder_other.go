@@ -2,4 +2,5 @@
 
 package device
 
-func holder(string) string { return "close the program that holds it" }
+// Holder says which program has a device open; "" where it cannot be known.
+func Holder(string) string { return "" }
