@@ -150,6 +150,10 @@ func (a *app) deliver(ctx context.Context, t target, cfg *printer.Config, receip
 	return a.tellJobs(jobs, o)
 }
 
+// graceAfterWait is how long a receipt that is coming out may take beyond
+// --wait.
+const graceAfterWait = time.Second
+
 // seeThrough drives the printer's lane, unless another process does, until
 // every job is settled or in doubt, or patience ends. It updates jobs.
 func (a *app) seeThrough(ctx context.Context, q *queue.Queue, t target, cfg *printer.Config, jobs []queue.Job, patience time.Duration) error {
@@ -162,8 +166,12 @@ func (a *app) seeThrough(ctx context.Context, q *queue.Queue, t target, cfg *pri
 			a.narrate(runCtx, q, e)
 		}
 	}()
+	lane := t.laneOf(cfg)
+	if patience > 0 {
+		lane.Grace = graceAfterWait
+	}
 	ran := make(chan error, 1)
-	go func() { ran <- q.Run(runCtx, t.laneOf(cfg)) }()
+	go func() { ran <- q.Run(runCtx, lane) }()
 
 	waitCtx, cancel := runCtx, context.CancelFunc(func() {})
 	if patience > 0 {

@@ -56,7 +56,8 @@ type Lane struct {
 	CountersKeep bool
 
 	// Grace is how long a receipt that is coming out may take to finish
-	// after Run was told to end. One that waits for paper is not waited for.
+	// after Run was told to end. One that waits for paper, or for a printer
+	// that takes nothing and says nothing, is not waited for.
 	// 0: 10 s; negative: no time at all.
 	Grace time.Duration
 }

@@ -45,17 +45,20 @@ func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) (more boo
 	if err != nil {
 		return true, r.ignoreState(err)
 	}
-	a := newAttempt(ctx, r)
+	a := newAttempt(ctx, r, p)
 	res, perr := r.q.print(p, a.ctx, &printer.Job{
-		Document: r.mem.cutOff(r.lane.Marks.mark(doc, j, r.q.now())),
-		OnStall:  a.stalled,
-		OnResume: a.resumed,
+		Document:   r.mem.cutOff(r.lane.Marks.mark(doc, j, r.q.now())),
+		OnProgress: a.progressed,
+		OnStall:    a.stalled,
+		OnResume:   a.resumed,
 	})
 	a.end()
 	if res.Outcome == printer.Doubt && !res.Cleared && ctx.Err() != nil && p.Err() == nil {
 		// Parking: what the printer still holds must not come out after the
 		// receipt has been queued again.
-		res.Cleared = p.Clear(context.WithoutCancel(ctx)) == nil
+		cctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerWithin)
+		res.Cleared = p.Clear(cctx) == nil
+		cancel()
 	}
 	r.mem = r.mem.ended(p, res, sh)
 	if err := r.settle(ctx, j, res, perr); err != nil {
@@ -78,7 +81,8 @@ func (r *runner) ignoreState(err error) error {
 func (r *runner) settle(ctx context.Context, j Job, res printer.Result, perr error) error {
 	c := change{detail: describe(res)}
 	if perr != nil {
-		c.reason = perr.Error()
+		c.reason = words(perr)
+		c.detail += "; " + perr.Error()
 	}
 	var on cause
 	switch {
@@ -132,9 +136,11 @@ func describe(res printer.Result) string {
 }
 
 // attempt ends a print in good order when the lane is told to end: at once
-// while the printer is stopped, and after the grace while it prints.
+// where the printer has stopped or does nothing, and after the grace while it
+// prints.
 type attempt struct {
 	r      *runner
+	p      *printer.Printer
 	ctx    context.Context
 	cancel context.CancelFunc
 	disarm func() bool
@@ -143,22 +149,56 @@ type attempt struct {
 	stall  bool
 	ending bool
 	timer  *time.Timer
+	sent   printer.Progress
+	looks  sync.WaitGroup
 }
 
-func newAttempt(ctx context.Context, r *runner) *attempt {
-	a := &attempt{r: r}
+// answerWithin is how long a printer may take to answer when the lane is told
+// to end.
+const answerWithin = time.Second
+
+func newAttempt(ctx context.Context, r *runner, p *printer.Printer) *attempt {
+	a := &attempt{r: r, p: p}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	a.disarm = context.AfterFunc(ctx, func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
+		if a.ctx.Err() != nil {
+			return // it has ended by itself
+		}
 		a.ending = true
 		if a.stall {
 			a.cancel()
 			return
 		}
 		a.timer = time.AfterFunc(r.lane.grace(), a.cancel)
+		a.looks.Go(func() { a.look(a.sent) })
 	})
 	return a
+}
+
+// look ends the attempt where the printer has taken no more of the receipt,
+// and does not answer either.
+func (a *attempt) look(before printer.Progress) {
+	ctx, cancel := context.WithTimeout(a.ctx, answerWithin)
+	defer cancel()
+	status, err := a.p.Status(ctx)
+	if err == nil && status.Answered > 0 {
+		return
+	}
+	<-ctx.Done()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	talks := a.p.Capabilities().Talks() || a.r.mem.known.Talks()
+	if a.sent == before && (talks || before.Total == 0 || before.Sent < before.Total) {
+		a.cancel()
+	}
+}
+
+func (a *attempt) progressed(p printer.Progress) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.sent = p
 }
 
 // stalled decides what to do when the printer stops.
@@ -185,8 +225,42 @@ func (a *attempt) end() {
 	a.disarm()
 	a.cancel()
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	if a.timer != nil {
 		a.timer.Stop()
 	}
+	a.mu.Unlock()
+	a.looks.Wait()
+}
+
+// words says for people why an attempt ended. What the machine says of it is
+// in the detail of the step.
+func words(err error) string {
+	var ee *escpos.ElementError
+	if errors.As(err, &ee) {
+		return "it cannot be printed: " + ee.Error()
+	}
+	for _, w := range reasonWords {
+		if errors.Is(err, w.err) {
+			return w.words
+		}
+	}
+	return "printing failed"
+}
+
+// reasonWords are looked through in order: what is more particular comes
+// first.
+var reasonWords = [...]struct {
+	err   error
+	words string
+}{
+	{printer.ErrPaperEnd, "the paper ran out"},
+	{printer.ErrCoverOpen, "the cover was open"},
+	{printer.ErrCutter, "the cutter jammed"},
+	{printer.ErrFault, "the printer had an error"},
+	{printer.ErrOffline, "the printer went offline"},
+	{printer.ErrUnconfirmed, "the printer did not confirm it"},
+	{printer.ErrNoAnswer, "the printer did not answer"},
+	{printer.ErrAbandoned, "the printer had stopped"},
+	{context.Canceled, "the program was told to end"},
+	{printer.ErrLinkLost, "the link to the printer broke"},
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -380,5 +381,43 @@ func TestAPrinterThatHangsUpAtOnce(t *testing.T) {
 		require.Equal(t, []EventKind{Unreachable, LaneHolds}, b.kinds()[:2])
 		require.NotContains(t, b.kinds(), Reachable)
 		require.NotContains(t, b.kinds(), LaneResumes)
+	})
+}
+
+// deafConn takes all bytes, once it is deaf, and hands none on.
+type deafConn struct {
+	transport.Conn
+	deaf *atomic.Bool
+}
+
+func (c deafConn) Write(p []byte) (int, error) {
+	if c.deaf.Load() {
+		return len(p), nil
+	}
+	return c.Conn.Write(p)
+}
+
+// Nobody waits for a printer that does nothing.
+func TestParkingOnAPrinterThatSaysNothingMore(t *testing.T) {
+	on(t, virtual.Config{}, func(t *testing.T, b *bench) {
+		var deaf atomic.Bool
+		lane := b.lane()
+		lane.Printer.Dial = func(context.Context) (transport.Conn, error) {
+			c, err := b.v.Dial()
+			return deafConn{c, &deaf}, err
+		}
+		stop := b.run(lane)
+		require.Equal(t, Printed, b.wait(b.enqueue(lines(2))).State)
+		j := b.enqueue(lines(100))
+		for len(b.paper()) < 10 {
+			time.Sleep(10 * time.Millisecond)
+		}
+		deaf.Store(true)
+		began := time.Now()
+		stop()
+		require.LessOrEqual(t, time.Since(began), 3*time.Second)
+		got := b.job(j)
+		require.Equal(t, Doubt, got.State)
+		require.Equal(t, "interrupted: the program was told to end", got.Reason)
 	})
 }
