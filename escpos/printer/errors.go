@@ -1,9 +1,11 @@
 package printer
 
 import (
+	"context"
 	"errors"
 
 	"github.com/printerctl/printerctl/escpos"
+	"github.com/printerctl/printerctl/transport"
 )
 
 // What a caller decides on. An [*Error] wraps one of these; test with
@@ -59,8 +61,37 @@ func newError(op, uri string, err error) error {
 	if errors.As(err, &e) {
 		return err
 	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		err = endedBy(err, "")
+	}
 	return &Error{Op: op, URI: uri, Err: err, Cure: cure(err)}
 }
+
+// An endedError says in words that a context ended, and on what.
+type endedError struct {
+	words string
+	cause error
+}
+
+// endedBy returns the error for what the end of a context cut short, in words
+// that begin with "stopped" or "out of time". It matches err.
+func endedBy(err error, during string) error {
+	var e *endedError
+	if errors.As(err, &e) {
+		return err
+	}
+	e = &endedError{words: "stopped", cause: err}
+	if errors.Is(err, context.DeadlineExceeded) {
+		e.words = "out of time"
+	}
+	if during != "" {
+		e.words += " " + during
+	}
+	return e
+}
+
+func (e *endedError) Error() string { return e.words }
+func (e *endedError) Unwrap() error { return e.cause }
 
 // Error implements error: "print tcp://192.0.2.7:9100: out of paper (load paper)".
 func (e *Error) Error() string {
@@ -69,6 +100,16 @@ func (e *Error) Error() string {
 		s += " (" + e.Cure + ")"
 	}
 	return s
+}
+
+// Reason returns what failed in words for people who know which printer is
+// meant: "out of paper".
+func (e *Error) Reason() string {
+	var op *transport.OpError
+	if errors.Is(e.Err, ErrLinkLost) && errors.As(e.Err, &op) {
+		return ErrLinkLost.Error() + ": " + op.Err.Error()
+	}
+	return e.Err.Error()
 }
 
 // Unwrap returns the cause.

@@ -51,7 +51,25 @@ func (p *Printer) Print(ctx context.Context, job *Job) (Result, error) {
 	r := &run{p: p, job: job, res: Result{Outcome: NotPrinted, Began: time.Now()}}
 	err := r.queue(ctx)
 	r.res.Ended = time.Now()
+	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = r.ended(err)
+	}
 	return r.res, newError("print", p.uri, err)
+}
+
+// ended says what the end of the context cut short.
+func (r *run) ended(err error) error {
+	during := "before anything was sent"
+	switch {
+	case r.res.Sent > 0 && r.next >= r.plan.tail:
+		during = "before the printer confirmed the receipt"
+	case r.res.Sent > 0:
+		during = "in the middle of the receipt"
+	}
+	if r.stalled {
+		during += ": " + r.cause.Error()
+	}
+	return endedBy(err, during)
 }
 
 // run is one call of Print.

@@ -3,6 +3,7 @@ package printer_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"testing"
 	"testing/synctest"
@@ -135,4 +136,47 @@ func TestASwitchedOffPrinterEndsTheLink(t *testing.T) {
 		require.ErrorIs(t, p.Err(), printer.ErrLinkLost)
 		require.NotErrorIs(t, p.Err(), printer.ErrClosed)
 	})
+}
+
+// What ended with its context says so in words, not in Go's.
+func TestReasonsAreForPeople(t *testing.T) {
+	cases := []struct {
+		name   string
+		script func(*far)
+		after  time.Duration
+		reason string
+	}{
+		{"paper is out", answers(noPaper), time.Minute, "out of time before anything was sent: out of paper"},
+		{"not confirmed", busy(time.Second / 2), 10 * time.Second, "out of time before the printer confirmed the receipt"},
+		{"takes no more", func(f *far) { f.limit = 400; answers(healthy)(f) }, time.Hour, "out of time in the middle of the receipt: no answer"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				known := printer.Capabilities{RealTime: talks, ProcessID: escpos.Yes}
+				p, _ := link(t, &printer.Config{Known: known}, c.script)
+				ctx, cancel := context.WithTimeout(t.Context(), c.after)
+				defer cancel()
+				_, err := p.Print(ctx, &printer.Job{Document: receipt(60)})
+				var e *printer.Error
+				require.ErrorAs(t, err, &e)
+				require.Equal(t, c.reason, e.Reason())
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				require.NotContains(t, err.Error(), "context")
+			})
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		p, _ := link(t, nil, answers([5]byte{}))
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := p.Status(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		require.EqualError(t, err, "status pipe://test: stopped")
+		_, err = p.Print(ctx, &printer.Job{Document: receipt(1)})
+		require.EqualError(t, err, "print pipe://test: stopped before anything was sent")
+	})
+	lost := &transport.OpError{Op: "read", URI: "tcp://192.0.2.7:9100", Err: transport.ErrRefused, Cure: "wait"}
+	e := &printer.Error{Op: "print", URI: "tcp://192.0.2.7:9100", Err: fmt.Errorf("%w: %w", printer.ErrLinkLost, lost)}
+	require.Equal(t, "link lost: "+transport.ErrRefused.Error(), e.Reason())
 }
