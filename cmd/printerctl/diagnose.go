@@ -285,22 +285,26 @@ func (d *diagnosis) queue(ctx context.Context) {
 		d.failErr("disk", err)
 		return
 	}
-	there, err := nearest(dir)
-	if err == nil {
-		err = spare(there)
+	there, unfit := nearest(dir)
+	if unfit == nil {
+		unfit = spare(there)
 	}
 	_, missing := os.Stat(dir)
 	switch {
-	case errors.Is(err, os.ErrPermission):
-		d.fail("disk", err.Error(), "let this user write to "+there+", or name another directory with --state; receipts cannot be stored")
-	case err != nil:
-		d.fail("disk", err.Error(), "free some space on the disk of "+there+", or name another directory with --state; receipts cannot be stored")
+	case errors.Is(unfit, os.ErrPermission):
+		d.fail("disk", unfit.Error(), "let this user write to "+there+", or name another directory with --state; receipts cannot be stored")
+	case unfit != nil:
+		d.fail("disk", unfit.Error(), "free some space on the disk of "+there+", or name another directory with --state; receipts cannot be stored")
 	case missing != nil:
 		d.pass("disk", "there is room for "+dir+", where nothing was stored yet")
 	default:
 		d.pass("disk", "there is room in "+dir)
 	}
 	q, err := d.a.stored(ctx)
+	if err != nil && unfit != nil {
+		d.skip("queue", "it cannot be opened while the disk takes nothing")
+		return
+	}
 	if err != nil {
 		d.failErr("queue", err)
 		return

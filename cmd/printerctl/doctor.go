@@ -33,6 +33,9 @@ Exit: 0 nothing is wrong · 2 a check failed.`,
 			if err != nil {
 				d := &diagnosis{a: a}
 				d.failErr("config", err)
+				if c := &d.Checks[0]; c.Cure == "" {
+					c.Cure = "correct the configuration, or name another file with --config"
+				}
 				findings = append(findings, d)
 			}
 			for _, t := range ts {
