@@ -160,9 +160,13 @@ func (r *run) print(ctx context.Context) (err error) {
 	r.lost = p.owed()
 	r.res.Bytes, r.res.Substitutions = int64(len(b)), subs
 
+	if err := r.separate(ctx); err != nil {
+		return err
+	}
 	if err := r.body(ctx); err != nil && !r.proved {
 		return err
 	}
+	p.whole()
 	r.res.Outcome = Printed
 	return nil
 }

@@ -26,7 +26,8 @@ type Config struct {
 
 	// Unfinished is what Printer.Unfinished returned for the link before: the
 	// printer may be inside a command of that many bytes. The first job then
-	// sees to it that it is not. 0: nothing is known to be unfinished.
+	// sees to it that it is not, and cuts off what there is of the receipt
+	// that was interrupted. 0: nothing is known to be unfinished.
 	Unfinished int
 
 	// Logger hears of what is odd: noise, answers that nobody asked for, a
@@ -86,6 +87,7 @@ type Printer struct {
 	answers    questions // those that were answered, ever, on this link
 	said       Status    // the answers to the last round that stood in no noise
 	unfinished int       // see Unfinished
+	fragment   bool      // part of a receipt that broke off may be on paper
 	vain       int       // jobs in a row that a marker known to be answered was not
 	opened     time.Time
 	fresh      bool // answers to what another link asked may come yet
@@ -133,6 +135,7 @@ func New(conn transport.Conn, uri string, cfg *Config) *Printer {
 	p.done = p.life.Done()
 	p.timer.Stop()
 	p.unfinished, p.fresh, p.opened = p.cfg.Unfinished, true, time.Now()
+	p.fragment = p.unfinished > 0
 	p.asb.job, p.asb.poke = make(chan struct{}, 1), make(chan struct{}, 1)
 	p.in.asking, p.in.got, p.in.last = classNone, make(chan answer, maxRounds), time.Now()
 	p.turn <- struct{}{}

@@ -29,6 +29,30 @@ func (r *run) recover(ctx context.Context, n int) error {
 	return nil
 }
 
+// whole notes that what was interrupted before has been cut off.
+func (p *Printer) whole() {
+	p.mu.Lock()
+	p.fragment = false
+	p.mu.Unlock()
+}
+
+// separate cuts off what is on paper of a receipt that broke off, so that the
+// next customer is not handed it.
+func (r *run) separate(ctx context.Context) error {
+	p := r.p
+	p.mu.Lock()
+	fragment := p.fragment
+	p.mu.Unlock()
+	if !fragment || !r.prof.Cutter.Partial && !r.prof.Cutter.Full {
+		return nil
+	}
+	b, _, err := new(escpos.Document).Cut(escpos.CutPartial).AppendEncode(nil, r.prof)
+	if err != nil {
+		return err
+	}
+	return r.write(ctx, b)
+}
+
 // responds reports whether the printer executes commands. It may have to print
 // first what it had got before the link broke.
 func (r *run) responds(ctx context.Context) (bool, error) {

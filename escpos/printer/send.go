@@ -294,7 +294,7 @@ func (p *Printer) xon(ctx context.Context, deadline time.Time) error {
 // interrupted notes that the printer may be inside a command of n bytes.
 func (p *Printer) interrupted(n int) {
 	p.mu.Lock()
-	p.unfinished = max(p.unfinished, n)
+	p.unfinished, p.fragment = max(p.unfinished, n), true
 	p.mu.Unlock()
 }
 
@@ -305,5 +305,8 @@ func (p *Printer) interrupted(n int) {
 func (p *Printer) Unfinished() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.fragment {
+		return max(p.unfinished, 1) // what is on paper is yet to be cut off
+	}
 	return p.unfinished
 }
