@@ -218,14 +218,9 @@ func (r *runner) decide(ctx context.Context, p *printer.Printer) error {
 		if on == causeLost {
 			err = r.toDoubt(ctx, j, c.reason, c.detail)
 		} else {
-			if on == causeCounters {
-				r.mem.fragment = false // it ended with a cut
-			}
 			err = r.advance(ctx, func(t *tx) error {
-				if _, err := t.advance(j.seq, on, c, r.q.now()); err != nil {
-					return err
-				}
-				return t.remember(r.lane.printerKey(), r.mem)
+				_, err := t.advance(j.seq, on, c, r.q.now())
+				return err
 			})
 		}
 		if err := r.ignoreState(err); err != nil {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 
-	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/escpos/printer"
 )
 
@@ -18,38 +17,22 @@ type memory struct {
 	known printer.Capabilities
 	// unfinished is how many bytes it may still expect of a command that was
 	// cut off. It is on the disk before the first byte of a receipt leaves,
-	// and stands until the printer is known to be at a command boundary.
+	// and stands until the printer is known to be at a command boundary, and
+	// what came out of the receipt is cut off: see printer.Config.Unfinished.
 	unfinished int
-	// fragment: a receipt that is not cut off may stand on the paper.
-	fragment bool
 }
 
 // begun is what must be remembered while a document is on its way.
 func (m memory) begun(doc shape) memory {
 	m.unfinished = max(m.unfinished, doc.longest)
-	m.fragment = true
 	return m
 }
 
-// ended is what is known after an attempt that began with m.
-func (m memory) ended(p *printer.Printer, res printer.Result, doc shape) memory {
+// ended is what is known after an attempt, or a link, that began with m.
+func (m memory) ended(p *printer.Printer) memory {
 	m.known = m.known.Learn(p.Capabilities())
 	m.unfinished = p.Unfinished()
-	switch res.Outcome {
-	case printer.Printed:
-		m.fragment = doc.cuts > 0 && (res.Cut == escpos.No || res.Cut == escpos.Unknown && p.Err() != nil)
-	case printer.Doubt:
-		m.fragment = true
-	}
 	return m
-}
-
-// cutOff puts a cut before a document where a fragment may stand above it.
-func (m memory) cutOff(doc *escpos.Document) *escpos.Document {
-	if !m.fragment {
-		return doc
-	}
-	return new(escpos.Document).Cut(escpos.CutPartial).Append(doc)
 }
 
 // remember stores what is known of a printer.
@@ -62,7 +45,7 @@ func (t *tx) remember(uri string, m memory) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.s.stmts.remember.ExecContext(context.Background(), uri, string(trust), string(known), m.unfinished, m.fragment)
+	_, err = t.s.stmts.remember.ExecContext(context.Background(), uri, string(trust), string(known), m.unfinished)
 	return err
 }
 
@@ -70,8 +53,8 @@ func (t *tx) remember(uri string, m memory) error {
 // never seen. What cannot be read is not known.
 func (s *store) recall(ctx context.Context, uri string) (m memory, err error) {
 	var trusted, known []byte
-	err = s.reader.QueryRowContext(ctx, "SELECT counters, known, unfinished, fragment FROM printer WHERE uri = ?", uri).
-		Scan(&trusted, &known, &m.unfinished, &m.fragment)
+	err = s.reader.QueryRowContext(ctx, "SELECT counters, known, unfinished FROM printer WHERE uri = ?", uri).
+		Scan(&trusted, &known, &m.unfinished)
 	if errors.Is(err, sql.ErrNoRows) {
 		return memory{}, nil
 	}

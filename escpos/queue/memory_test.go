@@ -97,7 +97,6 @@ func TestWhatAPrinterCanDoIsRemembered(t *testing.T) {
 		require.True(t, m.known.Talks())
 		require.Equal(t, escpos.Yes, m.known.ProcessID)
 		require.Zero(t, m.unfinished)
-		require.False(t, m.fragment)
 		other, err := b.q.s.recall(t.Context(), "tcp://elsewhere")
 		require.NoError(t, err)
 		require.Zero(t, other)

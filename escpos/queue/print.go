@@ -28,7 +28,7 @@ func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) (more boo
 		return false, err
 	}
 	// What goes out, but for the number of the attempt.
-	sh, _ := shapeOf(r.mem.cutOff(r.lane.Marks.mark(doc, j, r.q.now())), r.profile()) // the driver will say why it fails
+	sh, _ := shapeOf(r.lane.Marks.mark(doc, j, r.q.now()), r.profile()) // the driver will say why it fails
 	var start change
 	if r.before != nil {
 		start.detail = stake{*r.before, sh}.String()
@@ -47,7 +47,7 @@ func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) (more boo
 	}
 	a := newAttempt(ctx, r, p)
 	res, perr := r.q.print(p, a.ctx, &printer.Job{
-		Document:   r.mem.cutOff(r.lane.Marks.mark(doc, j, r.q.now())),
+		Document:   r.lane.Marks.mark(doc, j, r.q.now()),
 		OnProgress: a.progressed,
 		OnStall:    a.stalled,
 		OnResume:   a.resumed,
@@ -60,7 +60,7 @@ func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) (more boo
 		res.Cleared = p.Clear(cctx) == nil
 		cancel()
 	}
-	r.mem = r.mem.ended(p, res, sh)
+	r.mem = r.mem.ended(p)
 	if err := r.settle(ctx, j, res, perr); err != nil {
 		return false, err
 	}

@@ -98,9 +98,7 @@ func (r *runner) run(ctx context.Context) error {
 		}
 		_ = p.Close() // says nothing that is not known
 		r.before = nil
-		m := r.mem
-		m.known, m.unfinished = m.known.Learn(p.Capabilities()), p.Unfinished()
-		r.keep(ctx, m)
+		r.keep(ctx, r.mem.ended(p))
 		if err != nil {
 			return err
 		}

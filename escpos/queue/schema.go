@@ -105,8 +105,7 @@ CREATE TABLE printer (
 	uri        TEXT PRIMARY KEY,
 	counters   TEXT NOT NULL,
 	known      TEXT NOT NULL,
-	unfinished INTEGER NOT NULL,
-	fragment   INTEGER NOT NULL CHECK (fragment IN (0, 1))
+	unfinished INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE lane DROP COLUMN counters;
 `}

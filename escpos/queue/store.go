@@ -209,8 +209,8 @@ func (s *store) prepare(ctx context.Context) error {
 			WHERE seq = ?1`},
 		{&s.stmts.history, `INSERT INTO history (job, time, lane, state, event, reason, evidence, attempt, reprint, detail)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&s.stmts.remember, `INSERT INTO printer (uri, counters, known, unfinished, fragment) VALUES (?1, ?2, ?3, ?4, ?5)
-			ON CONFLICT DO UPDATE SET counters = ?2, known = ?3, unfinished = ?4, fragment = ?5`},
+		{&s.stmts.remember, `INSERT INTO printer (uri, counters, known, unfinished) VALUES (?1, ?2, ?3, ?4)
+			ON CONFLICT DO UPDATE SET counters = ?2, known = ?3, unfinished = ?4`},
 	} {
 		var err error
 		if *p.to, err = s.conn.PrepareContext(ctx, p.sql); err != nil {
