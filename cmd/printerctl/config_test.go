@@ -103,6 +103,7 @@ func TestConfigErrors(t *testing.T) {
 		name, text string
 		says       []string
 	}{
+		{"no TOML", "tcp://192.0.2.7\n", []string{"line 1: ", "correct that line"}},
 		{"syntax", bar + "serial = J5\n", []string{"line 3: ", "check the key \"printer.bar.serial\""}},
 		{"an unknown key at the top", bar + "[printers.bar]\n", []string{"line 3: ", `unknown key "printers" (known here: hook, printer)`}},
 		{"an unknown key of a printer", bar + "\n\nbackupp = \"x\"", []string{"line 5: [printer.bar] backupp: ", "known here: after_doubt, after_stop, backup,"}},

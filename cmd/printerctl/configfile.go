@@ -34,6 +34,9 @@ func readConfigFile(path string) (*configFile, error) {
 	f := &configFile{path: path, lines: map[string]int{}}
 	md, err := toml.Decode(string(b), &f.root)
 	var pe toml.ParseError
+	if errors.As(err, &pe) && pe.LastKey == "" {
+		return nil, fmt.Errorf("%s: line %d: %s (correct that line: it should be TOML)", path, pe.Position.Line, pe.Message)
+	}
 	if errors.As(err, &pe) {
 		return nil, fmt.Errorf("%s: line %d: %s (check the key %q)", path, pe.Position.Line, pe.Message, pe.LastKey)
 	}

@@ -94,7 +94,7 @@ func TestVMDoctorLineSettings(t *testing.T) {
 	}{
 		"wrong parity": {vmtest.Settings{Baud: 9600, DataBits: 8, Parity: 'E', StopBits: 1}, `use \?baud=9600&parity=even in the URI`},
 		"wrong baud":   {vmtest.Settings{Baud: 19200, DataBits: 8, Parity: 'N', StopBits: 1}, `use \?baud=19200&parity=none in the URI`},
-		"both wrong":   {vmtest.Settings{Baud: 19200, DataBits: 8, Parity: 'O', StopBits: 1}, `use \?baud=19200&parity=odd in the URI`},
+		"both wrong":   {vmtest.Settings{Baud: 19200, DataBits: 8, Parity: 'E', StopBits: 1}, `use \?baud=19200&parity=even in the URI`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
