@@ -32,6 +32,7 @@ func watched(t *testing.T, vcfg *virtual.Config) (*printer.Printer, *virtual.Pri
 	c := <-w.C()
 	require.Equal(t, escpos.StateReady, c.Status.State())
 	require.Zero(t, c.Prev)
+	synctest.Wait() // automatic status is switched on
 	return p, v, wire, w
 }
 
