@@ -19,7 +19,7 @@ import (
 // marked one, and the record agrees.
 func TestSoakOfPaperEnds(t *testing.T) {
 	const n = 24
-	step := 9 // between them, the combinations meet every line
+	step := 8 // between them, the combinations meet every line
 	if os.Getenv("PRINTERCTL_SOAK_COUNT") != "" {
 		step = 1
 	}
