@@ -307,7 +307,7 @@ func TestVMImageToSlowPrinter(t *testing.T) {
 			t.Run(r.flow, func(t *testing.T) {
 				t.Parallel()
 				c := openPort(t, r.port.TTY(), "baud=9600&flow="+r.flow)
-				slow := &vmtest.Slow{Buffer: 1024, Rate: 900, Hold: func(busy bool) {
+				slow := &vmtest.Slow{Buffer: 1024, Rate: 800, Hold: func(busy bool) {
 					switch r.flow {
 					case "rtscts":
 						r.f.SetLines(!busy, true)

@@ -101,7 +101,9 @@ func (w *wire) transmit() {
 	free := time.Now() // when the line has sent all it was given
 	for {
 		d.mu.Lock()
+		waited := false
 		for (w.idle() || w.held()) && !w.stopped {
+			waited = true
 			d.changed.Wait()
 		}
 		if w.stopped {
@@ -112,9 +114,10 @@ func (w *wire) transmit() {
 			w.status()
 		}
 		// As many as the line could have sent since the last look, for the
-		// guest's timers are coarse.
+		// guest's timers are coarse. A line that is busy loses no time; one that
+		// was not begins about now.
 		rate, now := w.set.bytesPerSecond(), time.Now()
-		if idle := now.Add(-10 * time.Millisecond); free.Before(idle) {
+		if idle := now.Add(-10 * time.Millisecond); waited && free.Before(idle) {
 			free = idle
 		}
 		n := min(max(int(now.Sub(free)*time.Duration(rate)/time.Second), 1), len(w.out.buffer))
