@@ -163,7 +163,10 @@ func (a *app) seeThrough(ctx context.Context, q *queue.Queue, t target, cfg *pri
 	go func() {
 		defer close(told)
 		for e := range events.C() {
-			a.narrate(runCtx, q, e)
+			a.narrate(e)
+			if e.Kind == queue.LaneHolds {
+				a.nameDoubts(runCtx, q, e.Lane)
+			}
 		}
 	}()
 	lane := t.laneOf(cfg)
@@ -207,20 +210,21 @@ func (a *app) seeThrough(ctx context.Context, q *queue.Queue, t target, cfg *pri
 }
 
 // narrate tells a person what holds a printer up, and that it goes on.
-func (a *app) narrate(ctx context.Context, q *queue.Queue, e queue.Event) {
+func (a *app) narrate(e queue.Event) {
 	switch e.Kind {
 	case queue.LaneHolds, queue.LaneResumes, queue.PaperNearEnd:
 		a.say("%s: %s", e.Lane, e.Text)
 	}
-	if e.Kind != queue.LaneHolds {
-		return
-	}
-	doubts, err := q.Jobs(ctx, queue.Filter{Lane: e.Lane, States: []queue.State{queue.Doubt}})
+}
+
+// nameDoubts names the receipts that block a lane until somebody decides.
+func (a *app) nameDoubts(ctx context.Context, q *queue.Queue, lane string) {
+	doubts, err := q.Jobs(ctx, queue.Filter{Lane: lane, States: []queue.State{queue.Doubt}})
 	if err != nil {
 		return
 	}
 	for _, j := range doubts {
-		a.say("%s: job %s is %s", e.Lane, j.ID, outcome(j))
+		a.say("%s: job %s is %s", lane, j.ID, outcome(j))
 	}
 }
 

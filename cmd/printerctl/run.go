@@ -51,9 +51,8 @@ func (a *app) runQueue(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, hooks.Close()) }()
-	var q *queue.Queue
-	q, err = a.openQueue(ctx, dir, &queue.Config{Logger: log, OnEvent: func(e queue.Event) {
-		a.narrate(ctx, q, e)
+	q, err := a.openQueue(ctx, dir, &queue.Config{Logger: log, OnEvent: func(e queue.Event) {
+		a.narrate(e)
 		hooks.Handle(e)
 	}})
 	if err != nil {
