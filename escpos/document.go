@@ -365,7 +365,7 @@ func halfWord(s string) uint32 {
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
-// plainness is what appendText looks for.
+// plainness is what copyText looks for.
 func plainness[T string | []byte](s T) uint8 {
 	flags := uint8(plain | oneLine)
 	for i := range len(s) {

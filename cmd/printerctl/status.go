@@ -21,7 +21,8 @@ func newStatusCommand(a *app) *cobra.Command {
 		Use:   "status",
 		Short: "Ask a printer how it is, and change nothing",
 		Long: `Ask a printer how it is. Nothing but status questions (DLE EOT 1 to 4) is sent:
-nothing is printed, fed, cleared or reset.
+nothing is printed, fed, cleared or reset. With --watch, automatic status (GS a)
+is switched on as long as it runs, where the printer has it.
 
 Exit: 0 all is well · 1 warning (paper near its end) · 2 critical (no paper,
 cover open, error, offline, unreachable) · 3 unknown (no answer, wrong usage).`,
