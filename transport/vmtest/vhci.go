@@ -137,13 +137,25 @@ func (p *Port) Attr(pattern string) string {
 // LP is the device node that usblp made for the device.
 func (p *Port) LP() string {
 	p.t.Helper()
-	return "/dev/usb/" + filepath.Base(p.await("usblp", p.path+"/*/usbmisc/lp*"))
+	return p.node("usblp", "/dev/usb", "/*/usbmisc/lp*")
 }
 
 // TTY is the device node that a serial driver made for the device.
 func (p *Port) TTY() string {
 	p.t.Helper()
-	return "/dev/" + filepath.Base(p.await("a tty", p.path+"/*/tty/tty*", p.path+"/*/tty*/tty/tty*"))
+	return p.node("a tty", "/dev", "/*/tty/tty*", "/*/tty*/tty/tty*")
+}
+
+// node returns a device's node in dev. The kernel shows a device in sysfs
+// before it makes the node.
+func (p *Port) node(what, dev string, patterns ...string) string {
+	p.t.Helper()
+	for i, pattern := range patterns {
+		patterns[i] = p.path + pattern
+	}
+	node := filepath.Join(dev, filepath.Base(p.await(what, patterns...)))
+	p.await(node, node)
+	return node
 }
 
 // await returns the first path that matches one of the patterns.
