@@ -60,6 +60,13 @@ func (t trust) whole(d reading, sh shape) bool {
 		sh.lines > 0 && d.lines >= sh.lines+t.Least && d.lines <= sh.lines+t.Most
 }
 
+// none reports whether counters that have gone up by d show that nothing of a
+// receipt of the shape sh came out. Not every printer counts a picture in
+// lines, so that of a receipt with one they show nothing by standing still.
+func (sh shape) none(d reading) bool {
+	return d == reading{} && sh.lines > 0
+}
+
 // reading is the part of the counters that decides.
 type reading struct{ cuts, lines int64 }
 
@@ -253,7 +260,7 @@ func (r *runner) verdict(ctx context.Context, j Job, after reading, known bool) 
 	case r.mem.trust.whole(d, s.doc):
 		c.reason, c.evidence = lost+"; the printer counted it", printer.EvidenceCounter
 		return causeCounters, c
-	case d == reading{}:
+	case s.doc.none(d):
 		c.reason = lost + "; the printer counted nothing"
 		return causeUncounted, c
 	}
