@@ -174,21 +174,23 @@ or by its name in the configuration file.`,
 }
 
 // configFile returns the path of the configuration file, and whether
-// somebody named it: then it must exist.
-func (a *app) configFile() (path string, named bool, err error) {
+// somebody named it: then it must exist. Services and cron jobs may have no
+// home, and so no file: then the path is empty.
+func (a *app) configFile() (path string, named bool) {
 	if a.configPath != "" {
-		return a.configPath, true, nil
+		return a.configPath, true
 	}
 	if p := a.getenv("PRINTERCTL_CONFIG"); p != "" {
-		return p, true, nil
+		return p, true
 	}
 	dir := a.getenv("XDG_CONFIG_HOME")
 	if dir == "" {
+		var err error
 		if dir, err = os.UserConfigDir(); err != nil {
-			return "", false, fmt.Errorf("no place for the configuration: %w (name a file with --config)", err)
+			return "", false
 		}
 	}
-	return filepath.Join(dir, "printerctl", "config.toml"), false, nil
+	return filepath.Join(dir, "printerctl", "config.toml"), false
 }
 
 // stateDirectory returns the directory of the queue. It does not create it.

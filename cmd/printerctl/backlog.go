@@ -16,7 +16,7 @@ import (
 func (a *app) stored(ctx context.Context) (*queue.Queue, error) {
 	dir, err := a.stateDirectory()
 	if err != nil {
-		return nil, err
+		return nil, nil
 	}
 	if _, err := os.Stat(filepath.Join(dir, queue.FileName)); err != nil {
 		return nil, nil

@@ -61,9 +61,9 @@ type hookConfig struct {
 // loadConfig reads the configuration file. Errors name the file, the line and
 // the key.
 func (a *app) loadConfig() (*config, error) {
-	path, named, err := a.configFile()
-	if err != nil {
-		return nil, err
+	path, named := a.configFile()
+	if path == "" {
+		return &config{}, nil
 	}
 	f, err := readConfigFile(path)
 	if err != nil {
