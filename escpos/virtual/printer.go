@@ -249,12 +249,11 @@ func (p *Printer) state() State {
 func (p *Printer) Wait(ctx context.Context, ok func(State) bool) error {
 	for {
 		p.mu.Lock()
-		if ok(p.state()) {
-			p.mu.Unlock()
+		s, changed := p.state(), waitFor(&p.changed)
+		p.mu.Unlock()
+		if ok(s) {
 			return nil
 		}
-		changed := waitFor(&p.changed)
-		p.mu.Unlock()
 		select {
 		case <-changed:
 		case <-ctx.Done():
