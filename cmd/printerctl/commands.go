@@ -1,6 +1,11 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
 
 // commands lists the commands.
 func (a *app) commands() []*cobra.Command {
@@ -22,4 +27,21 @@ func (a *app) commands() []*cobra.Command {
 		newLogoCommand(a),
 		newVersionCommand(a),
 	}
+}
+
+// noArgs refuses arguments, and says what they may have been meant for.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	path := strings.TrimPrefix(cmd.CommandPath()+" ", cmd.Root().Name()+" ")
+	if !cmd.HasSubCommands() {
+		return fmt.Errorf("%stakes no argument, and got %q (a printer is named with -p)", path, args[0])
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	cure := fmt.Sprintf("%q lists them", cmd.CommandPath()+" --help")
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		cure = fmt.Sprintf("is %q meant?", path+near[0])
+	}
+	return fmt.Errorf("unknown command %q (%s)", path+args[0], cure)
 }

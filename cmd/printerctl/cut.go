@@ -15,7 +15,7 @@ func newCutCommand(a *app) *cobra.Command {
 		Long: `Feed what is printed past the cutter, and cut.
 
 Exit: 0 done, or sent to a printer that cannot confirm · 1 not done · 4 in doubt.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			mode := escpos.CutPartial
 			if full {

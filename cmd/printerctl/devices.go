@@ -34,7 +34,7 @@ tries port 9100 of each address of the range, and sends nothing to it.
 
 --probe asks each device how it is (DLE EOT 1 to 4: nothing is printed, fed or
 reset). Serial ports are asked at 9600 baud.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return d.run(cmd.Context()) },
 	}
 	f := cmd.Flags()

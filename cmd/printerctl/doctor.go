@@ -26,7 +26,7 @@ what fails. Nothing is printed, fed, cleared or reset. On a serial line that
 gives no sense, other speeds and parities are tried.
 
 Exit: 0 nothing is wrong · 2 a check failed.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var findings []*diagnosis
 			ts, err := a.targets()

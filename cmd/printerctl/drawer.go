@@ -20,7 +20,7 @@ func newDrawerCommand(a *app) *cobra.Command {
 of its connector.
 
 Exit: 0 done, or sent to a printer that cannot confirm · 1 not done · 4 in doubt.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if pin != 2 && pin != 5 {
 				return fmt.Errorf("--pin %d: the connector has pulses on pin 2 and pin 5", pin)

@@ -17,7 +17,7 @@ func newFeedCommand(a *app) *cobra.Command {
 		Long: `Feed some lines of paper.
 
 Exit: 0 done, or sent to a printer that cannot confirm · 1 not done · 4 in doubt.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if lines < 1 || lines > 255 {
 				return fmt.Errorf("--lines %d: out of range (1 to 255)", lines)

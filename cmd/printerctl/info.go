@@ -27,7 +27,7 @@ A printer that does not answer status questions, or that is stopped, is not
 asked who it is: it would answer later, or print the question.
 
 Exit: as status.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			t, err := a.target()
 			if err != nil {

@@ -21,7 +21,7 @@ memory, each under a key of two printable ASCII characters.
 
 That memory wears out: Epson advises against more than ten writes a day. Store a
 logo when the printer is set up, and print it by its key with each receipt.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
@@ -41,7 +41,7 @@ func newLogoListCommand(a *app) *cobra.Command {
 		Long: `List the keys of the logos, one a line, and how much memory is free.
 
 Exit: 0 listed · 1 not.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			t, err := a.target()
 			if err != nil {

@@ -19,7 +19,7 @@ func newQueueCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "queue",
 		Short: "Look after the stored receipts, and drive the printers",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
@@ -55,7 +55,7 @@ func newQueueListCommand(a *app) *cobra.Command {
 		Short: "List the receipts that wait, are in doubt, or were settled lately",
 		Long: `List the stored receipts, the oldest first: all that are not settled, and the
 latest that are. With -p, only those of that printer.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withQueue(cmd.Context(), func(q *queue.Queue) error {
 				jobs, err := a.listJobs(cmd.Context(), q, all, limit)
@@ -302,7 +302,7 @@ func newQueueStatsCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "stats",
 		Short: "Count the stored receipts, printer by printer",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withQueue(cmd.Context(), func(q *queue.Queue) error {
 				st, err := q.Stats(cmd.Context())

@@ -26,7 +26,7 @@ happens: programs and webhooks.
 
 Under systemd with Type=notify, readiness is told when the printers are being
 driven, and the watchdog is fed for as long as the stored receipts can be read.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runQueue(cmd.Context()) },
 	}
 }

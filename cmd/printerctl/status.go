@@ -26,7 +26,7 @@ is switched on as long as it runs, where the printer has it.
 
 Exit: 0 all is well · 1 warning (paper near its end) · 2 critical (no paper,
 cover open, error, offline, unreachable) · 3 unknown (no answer, wrong usage).`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ts, err := a.targets()
 			if err != nil {

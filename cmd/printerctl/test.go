@@ -26,7 +26,7 @@ bar codes, a grey ramp, the cut.
 
 Exit: 0 printed, or sent to a printer that cannot confirm · 1 failed, nothing
 was printed · 4 in doubt.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			t, err := a.target()
 			if err != nil {

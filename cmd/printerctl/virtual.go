@@ -44,7 +44,7 @@ On a terminal the paper is shown as it comes out. With --out each receipt
 becomes three files: its text, its picture (PNG), and its bytes.
 
 It runs until it is interrupted.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.virtual(cmd.Context(), o) },
 	}
 	f := cmd.Flags()
