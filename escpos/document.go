@@ -1,7 +1,6 @@
 package escpos
 
 import (
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -143,12 +142,6 @@ var opNames = [...]string{
 
 func (k opKind) String() string { return opNames[k] }
 
-// What op.c says of text.
-const (
-	plain   = 1 << iota // it is printable ASCII and line feeds, and goes out as it is
-	oneLine             // it is plain, and without line feeds
-)
-
 // An ElementError tells which element of a Document is at fault, and why.
 type ElementError struct {
 	Index   int    // of the element, counted from 0
@@ -223,16 +216,16 @@ func (d *Document) more(k opKind, n int) bool {
 }
 
 // room reports whether n more bytes fit, and sees to it that the arena has
-// room for them.
+// room for them, and for slack.
 func (d *Document) room(n int) bool {
-	return n <= cap(d.arena)-len(d.arena) || d.grow(n)
+	return n+slack <= cap(d.arena)-len(d.arena) || d.grow(n)
 }
 
 func (d *Document) grow(n int) bool {
 	if n > MaxPayload-len(d.arena) {
 		return false
 	}
-	d.arena = slices.Grow(d.arena, max(n, 2048))
+	d.arena = slices.Grow(d.arena, max(n+slack, 2048))
 	return true
 }
 
@@ -272,8 +265,9 @@ func (d *Document) text(k opKind, s string, line bool) *Document {
 // tells what plainness says of it. For layout, a tab is a space.
 func (d *Document) store(s string, layout bool) (flags uint8) {
 	off := len(d.arena)
-	d.arena = d.arena[:off+len(s)]
-	if flags = copyText(d.arena[off:], s); flags != 0 {
+	end := off + len(s)
+	flags = copyText(d.arena[off:end+slack], s)
+	if d.arena = d.arena[:end]; flags != 0 {
 		return flags
 	}
 	d.normalize(off, s, layout)
@@ -300,83 +294,6 @@ func appendValid(dst []byte, s string) []byte {
 		dst = utf8.AppendRune(dst, r)
 	}
 	return dst
-}
-
-// The bytes of a word that are not printable ASCII are found all at once: in
-// x, one of 80…FF has its high bit; in x minus spaces, one of 00…1F borrows
-// into it; in x plus ones, 7F carries into it.
-const (
-	wordHigh   = 0x8080808080808080
-	wordSpaces = 0x2020202020202020
-	wordOnes   = 0x0101010101010101
-)
-
-// strange has high bits where the bytes of x are not all printable ASCII.
-func strange(x uint64) uint64 { return x | (x - wordSpaces) | (x + wordOnes) }
-
-// copyText copies s to the beginning of to, which has room for it, and looks
-// for what cannot go out as it is: it returns 0 where there is such a thing;
-// else plain, and oneLine where there is no line feed.
-func copyText(to []byte, s string) uint8 {
-	to = to[:len(s)]
-	var found uint64
-	// The last words may overlap those before.
-	switch n := len(s); {
-	case n >= 16:
-		for k := 0; k < n-16; k += 16 {
-			x, y := word(s[k:k+8]), word(s[k+8:k+16])
-			binary.LittleEndian.PutUint64(to[k:k+8], x)
-			binary.LittleEndian.PutUint64(to[k+8:k+16], y)
-			found |= strange(x) | strange(y)
-		}
-		x, y := word(s[n-16:n-8]), word(s[n-8:])
-		binary.LittleEndian.PutUint64(to[n-16:n-8], x)
-		binary.LittleEndian.PutUint64(to[n-8:n], y)
-		found |= strange(x) | strange(y)
-	case n >= 8:
-		x, y := word(s), word(s[n-8:])
-		binary.LittleEndian.PutUint64(to, x)
-		binary.LittleEndian.PutUint64(to[n-8:n], y)
-		found = strange(x) | strange(y)
-	case n >= 4:
-		x, y := halfWord(s), halfWord(s[n-4:])
-		binary.LittleEndian.PutUint32(to, x)
-		binary.LittleEndian.PutUint32(to[n-4:n], y)
-		found = strange(uint64(x) | uint64(y)<<32)
-	default:
-		copy(to, s)
-		return plainness(s)
-	}
-	if found&wordHigh != 0 {
-		return plainness(s)
-	}
-	return plain | oneLine
-}
-
-// word reads the first eight bytes; compilers make one load of it.
-func word(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-}
-
-func halfWord(s string) uint32 {
-	_ = s[3]
-	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
-}
-
-// plainness is what copyText looks for.
-func plainness[T string | []byte](s T) uint8 {
-	flags := uint8(plain | oneLine)
-	for i := range len(s) {
-		if c := s[i]; c-0x20 > 0x7E-0x20 {
-			if c != '\n' {
-				return 0
-			}
-			flags = plain
-		}
-	}
-	return flags
 }
 
 // simple reports whether each rune of b, which is valid UTF-8, is known to

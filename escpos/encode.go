@@ -133,7 +133,7 @@ func (e *encoder) encode(d *Document) error {
 				e.freshLine()
 			}
 			if !e.plainText {
-				if n := e.plainItems(e.ops[i:]); n > 0 {
+				if n := e.briefItems(e.ops[i:]); n > 0 {
 					i += n - 1
 					break
 				}

@@ -87,30 +87,6 @@ func (d *Document) Row(cols ...Column) *Document {
 
 const maxColumnWidth = 1000
 
-// Item prints left at the left margin and right at the right one, in one
-// line, as in a list of goods and prices. A left text that is too long goes
-// on in further lines, and right stands in the last of them.
-func (d *Document) Item(left, right string) *Document {
-	m := len(left) + len(right)
-	if !d.room(3 * m) {
-		return d.fail(opItem, errTooLarge)
-	}
-	n, off := len(left), len(d.arena)
-	d.arena = d.arena[:off+m]
-	text := d.arena[off:]
-	flags := copyText(text, left) & copyText(text[n:], right)
-	if flags == 0 {
-		d.arena = append(d.arena[:off], left...)
-		d.normalize(off, left, true)
-		n = len(d.arena) - off
-		d.arena = append(d.arena, right...)
-		d.normalize(off+n, right, true)
-		m = len(d.arena) - off
-		flags = plainness(d.arena[off:])
-	}
-	return d.add(op{opHead: opHead{kind: opItem, c: flags}, off: uint32(off), n: uint32(m), m: uint32(n)})
-}
-
 // Rule fills a line with r; 0 means '-'.
 func (d *Document) Rule(r rune) *Document {
 	if r == 0 {
@@ -143,50 +119,6 @@ func (e *encoder) paragraph(i, j int) {
 	}
 }
 
-// plainItems writes the items that ops begins with, as long as they are the
-// usual case, ASCII that fits into a line, and returns how many it wrote.
-func (e *encoder) plainItems(ops []op) int {
-	cols := e.cols
-	if cols > 64 {
-		return 0
-	}
-	const longest = 128 // bytes that are written, those too many included
-	dst := slices.Grow(e.dst, longest)
-	done := 0
-	for done < len(ops) {
-		o := &ops[done]
-		left, right := int(o.m), int(o.n-o.m)
-		text, n := e.arena[o.off:], len(dst)
-		gap := cols - left - right
-		if o.kind != opItem || o.c&oneLine == 0 || gap <= 0 || right == 0 || left > 32 || right > 16 ||
-			len(text) < 48 || cap(dst)-n < longest {
-			break
-		}
-		// Blocks of fixed size are copied without calls and loops. What of a
-		// block is too much is covered by the next one.
-		line := dst[n : n+longest]
-		block(line, text)
-		block(line[16:], text[16:])
-		block(line[left:], blank[:])
-		block(line[left+16:], blank[:])
-		if gap > 32 {
-			block(line[left+32:], blank[:])
-			block(line[left+48:], blank[:])
-		}
-		block(line[left+gap:], text[left:])
-		line[cols] = '\n'
-		dst = dst[:n+cols+1]
-		done++
-	}
-	e.dst = dst
-	return done
-}
-
-var blank = [16]byte([]byte(spaces))
-
-// block copies sixteen bytes.
-func block(to, from []byte) { *(*[16]byte)(to) = [16]byte(from) }
-
 // room returns n bytes behind what is written.
 func (e *encoder) room(n int) []byte {
 	end := len(e.dst)
@@ -194,33 +126,6 @@ func (e *encoder) room(n int) []byte {
 		e.dst = slices.Grow(e.dst, n)
 	}
 	return e.dst[end : end+n]
-}
-
-// item writes a text at either end of a line.
-func (e *encoder) item(o *op) {
-	e.freshLine()
-	i := int(o.off)
-	m, j := i+int(o.m), i+int(o.n)
-	right := e.cells(m, j)
-	room := e.cols - right - 1 // for the left text in the last line
-	w := 0
-	for i < m {
-		end, cells, next := e.breakLine(i, m, e.cols)
-		if next == m && cells > room && room > 0 {
-			end, cells, next = e.breakLine(i, m, room)
-		}
-		e.text(i, end)
-		if i = next; i == m && cells <= room {
-			w = cells
-			break
-		}
-		e.newline()
-	}
-	if m < j {
-		e.skip(w, e.cols-right-w)
-		e.text(m, j)
-	}
-	e.newline()
 }
 
 // row writes columns side by side, line by line.

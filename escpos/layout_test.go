@@ -116,7 +116,7 @@ func TestLayoutInCells(t *testing.T) {
 }
 
 // textOf is readText for styled text.
-func textOf(t *testing.T, p *Profile, b []byte) string {
+func textOf(t require.TestingT, p *Profile, b []byte) string {
 	var plain []byte
 	for c := range Commands(b) {
 		if c.Def == nil || c.Def.Class != ClassStyle && c.Def.Class != ClassPosition {

@@ -100,8 +100,9 @@ const digits = "0123456789"
 // allowed reports the first byte of data that is not in set; pos is where data
 // begins in what the caller was given.
 func allowed(kind Kind, data string, pos int, set, want string) error {
+	numeric := set == digits
 	for i := range len(data) {
-		if set == digits && data[i]-'0' <= 9 { // nearly always
+		if numeric && data[i]-'0' <= 9 { // nearly always
 			continue
 		}
 		if strings.IndexByte(set, data[i]) < 0 {
