@@ -4,7 +4,10 @@ package printer_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"image"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +96,64 @@ func TestVMPrintWithEvidence(t *testing.T) {
 		}
 		require.Len(t, v.Receipts(), 3)
 	})
+}
+
+// The device's side is the kernel's own gadget driver. A receipt with a
+// picture comes out of the printer behind it, through usblp and through libusb,
+// dot for dot as it comes out without a cable.
+func TestVMGadget(t *testing.T) {
+	vmtest.Guest(t)
+	noise := image.NewGray(image.Rect(0, 0, 512, 1000))
+	_, _ = rand.NewChaCha8([32]byte{}).Read(noise.Pix)
+	doc := bill("bill", 50).Image(escpos.Image{Source: noise}).Line("the end").Feed(4).Cut(escpos.CutFull)
+
+	print := func(t *testing.T, p *printer.Printer, v *virtual.Printer) [sha256.Size]byte {
+		t.Helper()
+		s, err := p.Status(soon(t))
+		require.NoError(t, err)
+		require.Equal(t, 4, s.Answered)
+		require.Equal(t, escpos.PaperOK, s.Paper())
+		res, err := p.Print(soon(t), &printer.Job{Document: doc})
+		require.NoError(t, err)
+		require.Equal(t, printer.Printed, res.Outcome)
+		require.Equal(t, printer.EvidenceProcessID, res.Evidence)
+		require.Greater(t, res.Bytes, int64(64_000))
+		paper := v.Receipts()
+		require.Len(t, paper, 2)
+		h := sha256.New()
+		for _, r := range paper {
+			h.Write(r.Image().Pix)
+		}
+		return [sha256.Size]byte(h.Sum(nil))
+	}
+	behind := func(t *testing.T) (*virtual.Printer, transport.Conn) {
+		t.Helper()
+		v := virtual.New(nil)
+		t.Cleanup(func() { require.NoError(t, v.Close()) })
+		conn, err := v.Dial()
+		require.NoError(t, err)
+		return v, conn
+	}
+	v, conn := behind(t)
+	p := printer.New(conn, "virtual://", nil)
+	defer p.Close()
+	want := print(t, p, v)
+
+	for _, medium := range []string{"lp", "usb"} {
+		t.Run(medium, func(t *testing.T) {
+			v, conn := behind(t)
+			gadget := vmtest.NewGadget(t)
+			vmtest.Connect(t, gadget, conn)
+			uri := "usb://04b8:0202/" + vmtest.GadgetSerial
+			if medium == "lp" {
+				uri = "lp://" + gadget.LP()
+			}
+			p, err := printer.Open(t.Context(), uri, nil)
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = p.Close() })
+			require.Equal(t, want, print(t, p, v))
+		})
+	}
 }
 
 // The paper ends in the middle of a receipt, and the printer acknowledges

@@ -10,23 +10,17 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
 
 const vhci = "/sys/devices/platform/vhci_hcd.0"
 
-// patience bounds every wait for the kernel. The guest is emulated, and may
-// share its host with others.
-const patience = 30 * time.Second
-
 // A Port is one place of the guest's USB hub, with a device in it.
 type Port struct {
-	t      testing.TB
+	place
 	device *Device
 	number int
-	path   string // in sysfs
 	served chan struct{}
 	unplug sync.Once
 }
@@ -44,7 +38,7 @@ func Plug(t testing.TB, d *Device) *Port {
 	// waits on its own devices there, and while an ioctl of usblp waits for the
 	// device, the kernel keeps whoever polls /dev/usb/lp0 waiting, too.
 	bus := os.NewFile(uintptr(fds[0]), "usbip")
-	p := &Port{t: t, device: d, served: make(chan struct{})}
+	p := &Port{place: place{t: t}, device: d, served: make(chan struct{})}
 	d.attach(bus)
 	go func() {
 		defer close(p.served)
@@ -61,10 +55,7 @@ func Plug(t testing.TB, d *Device) *Port {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The interfaces appear when the configuration is set; drivers are bound
-	// before the last of them is there, as part of adding it.
-	p.path = p.await("the device", devicePath(p.number))
-	p.await("its interfaces", p.path+"/*:1."+strconv.Itoa(int(d.config[4])-1)+"/uevent")
+	p.appear(devicePath(p.number), int(d.config[4]))
 	return p
 }
 
@@ -78,7 +69,7 @@ var attaching sync.Mutex
 func freePort(t testing.TB) int {
 	t.Helper()
 	free := -1
-	wait(t, "a free port", func() bool {
+	Await(t, "a free port", func() bool {
 		table, err := os.ReadFile(vhci + "/status")
 		if err != nil {
 			t.Fatal(err)
@@ -109,10 +100,7 @@ func (p *Port) Unplug() {
 		p.Pull()
 		<-p.served
 		if p.path != "" {
-			wait(p.t, "the kernel to drop "+p.path, func() bool {
-				_, err := os.Stat(p.path)
-				return os.IsNotExist(err)
-			})
+			p.vanish()
 		}
 	})
 }
@@ -120,73 +108,3 @@ func (p *Port) Unplug() {
 // Pull pulls the device without waiting for anybody to notice. Unplug must
 // follow before the device is plugged in again.
 func (p *Port) Pull() { p.device.detach() }
-
-// Path is the device's directory in sysfs.
-func (p *Port) Path() string { return p.path }
-
-// Attr is the trimmed content of a sysfs file of the device.
-func (p *Port) Attr(pattern string) string {
-	p.t.Helper()
-	b, err := os.ReadFile(p.await(pattern, filepath.Join(p.path, pattern)))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return strings.TrimSpace(string(b))
-}
-
-// LP is the device node that usblp made for the device.
-func (p *Port) LP() string {
-	p.t.Helper()
-	return p.node("usblp", "/dev/usb", "/*/usbmisc/lp*")
-}
-
-// TTY is the device node that a serial driver made for the device.
-func (p *Port) TTY() string {
-	p.t.Helper()
-	return p.node("a tty", "/dev", "/*/tty/tty*", "/*/tty*/tty/tty*")
-}
-
-// node returns a device's node in dev. The kernel shows a device in sysfs
-// before it makes the node.
-func (p *Port) node(what, dev string, patterns ...string) string {
-	p.t.Helper()
-	for i, pattern := range patterns {
-		patterns[i] = p.path + pattern
-	}
-	node := filepath.Join(dev, filepath.Base(p.await(what, patterns...)))
-	p.await(node, node)
-	return node
-}
-
-// await returns the first path that matches one of the patterns.
-func (p *Port) await(what string, patterns ...string) string {
-	p.t.Helper()
-	var found string
-	wait(p.t, what, func() bool {
-		for _, pattern := range patterns {
-			if m, _ := filepath.Glob(pattern); len(m) > 0 {
-				found = m[0]
-				return true
-			}
-		}
-		return false
-	})
-	return found
-}
-
-// wait looks until the kernel has done something. There is nothing to block
-// on for most of it.
-func wait(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	limit := time.NewTimer(patience)
-	defer limit.Stop()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-tick.C:
-		case <-limit.C:
-			t.Fatalf("vmtest: waited %v for %s", patience, what)
-		}
-	}
-}
