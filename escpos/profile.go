@@ -93,6 +93,9 @@ type Profile struct {
 	qrModels uint8  // bits by QRModel, but for the usual one
 }
 
+// MaxProfileWidth is how many dots wide the printable area of a Profile can be.
+const MaxProfileWidth = 4096
+
 // ImageSupport is how a printer takes pictures.
 type ImageSupport struct {
 	// Command is "raster" (GS v 0), "graphics" (GS ( L), "column" or
@@ -246,7 +249,7 @@ func (p *Profile) check() (field string, err error) {
 		return "language", fmt.Errorf("%q is not known; \"escpos\" is", p.Language)
 	case p.Paper <= 0 || p.Paper > 300:
 		return "paper", fmt.Errorf("%g mm is not a width of a roll", p.Paper)
-	case !between("width", p.Width, 8, 4096), !between("dpi", p.DPI, 50, 1200),
+	case !between("width", p.Width, 8, MaxProfileWidth), !between("dpi", p.DPI, 50, 1200),
 		!between("feedDPI", p.FeedDPI, 0, 1200), !between("lineFeed", p.LineFeed, 1, 255),
 		!between("colors", p.Colors, 0, 2), !between("receiveBuffer", p.ReceiveBuffer, 0, 64<<20),
 		!between("cutter.feedLines", p.Cutter.FeedLines, 0, 30),
@@ -318,8 +321,8 @@ func (p *Profile) checkGraphics() (field string, err error) {
 	switch {
 	case p.Image.BandRows < 0 || p.Image.BandRows > 255:
 		return "image.bandRows", fmt.Errorf("%d is not in 0 to 255", p.Image.BandRows)
-	case p.Image.Width < 0 || p.Image.Width > 4096 || p.Image.Width%8 != 0:
-		return "image.width", fmt.Errorf("%d is not a multiple of 8 up to 4096", p.Image.Width)
+	case p.Image.Width < 0 || p.Image.Width > MaxProfileWidth || p.Image.Width%8 != 0:
+		return "image.width", fmt.Errorf("%d is not a multiple of 8 up to %d", p.Image.Width, MaxProfileWidth)
 	case p.Buzzer != "" && !slices.Contains(buzzers, p.Buzzer):
 		return "buzzer", fmt.Errorf("%q is not known; %s are", p.Buzzer, strings.Join(buzzers, ", "))
 	}

@@ -35,7 +35,7 @@ func (a *app) act(ctx context.Context, title string, doc *escpos.Document, o act
 	if err != nil {
 		return err
 	}
-	if err := a.rehearse(title, doc, cfg.Profile); err != nil {
+	if err := a.rehearse(title, doc, cfg.Profile, 1); err != nil {
 		return err
 	}
 	if err := a.present(ctx, t); err != nil {

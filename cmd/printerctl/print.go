@@ -81,7 +81,7 @@ func (a *app) print(ctx context.Context, t target, name string, o printOptions) 
 	if err != nil {
 		return err
 	}
-	if err := a.rehearse(name, doc, cfg.Profile); err != nil {
+	if err := a.rehearse(name, doc, cfg.Profile, o.copies); err != nil {
 		return err
 	}
 	if !o.async {
@@ -326,21 +326,23 @@ func outcome(j queue.Job) string {
 }
 
 // rehearse encodes the document once, before it is queued, so that what
-// cannot be printed is said while somebody listens. Which characters a printer
+// no printer could print is said while somebody listens. Which characters one
 // lacks is said only where it is known which printer that is.
-func (a *app) rehearse(name string, doc *escpos.Document, p *escpos.Profile) error {
+func (a *app) rehearse(name string, doc *escpos.Document, p *escpos.Profile, copies int) error {
 	known := p != nil
 	if !known {
-		open := *escpos.GenericProfile()
-		open.NVGraphics = true // whether it keeps logos it will say itself
-		p = &open
+		// The printer will say itself what it is. What the most able one could
+		// print is not refused here.
+		able := *escpos.GenericProfile()
+		able.Width, able.PageMode, able.NVGraphics = escpos.MaxProfileWidth, true, true
+		p = &able
 	}
 	_, subs, err := doc.AppendEncode(nil, p)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	if n := doc.NonvolatileWrites(); n > 0 {
-		a.warnOfWear(name, n)
+		a.warnOfWear(name, n*copies)
 	}
 	controls := 0
 	for _, s := range subs {
