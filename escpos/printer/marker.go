@@ -21,6 +21,7 @@ type marker struct {
 const (
 	idProbe = 'P' // is the command known?
 	idBand  = 'B' // so far, so good
+	idKept  = 'K' // the buffer was kept: see ping
 	idBody  = 'R' // everything but the cut
 	idEnd   = 'Z'
 )
@@ -133,11 +134,28 @@ func (p *Printer) owed() int {
 	return p.in.owed[classByte]
 }
 
-// ping puts a GS r 1 whose answer must come before that of the next marker. A
-// printer that lost its buffer leaves it unanswered, and so the marker.
+// ping puts a question whose answer must come before that of the next marker.
+// A printer that lost its buffer leaves it unanswered: then a GS r 1 marker is
+// never reached, and with a GS ( H one it shows in checkKept.
 func (r *run) ping(ctx context.Context) error {
+	if r.kind == EvidenceProcessID {
+		m := r.p.newMarker(r.kind, idKept, r.id+uint32(len(r.kept)), 0)
+		r.kept = append(r.kept, m)
+		return r.write(ctx, m.bytes)
+	}
 	r.p.owe(classByte, 1)
 	return r.write(ctx, askPaperStatus)
+}
+
+// checkKept reports ErrUnconfirmed where one of the pings before a marker that
+// was reached has not been answered: what stood around it was not printed.
+func (r *run) checkKept() error {
+	for _, m := range r.kept {
+		if len(m.wait.got) == 0 {
+			return ErrUnconfirmed
+		}
+	}
+	return nil
 }
 
 // take counts an answer. It reports whether the marker is reached.

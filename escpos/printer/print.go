@@ -97,6 +97,7 @@ type run struct {
 	lost    int       // answers to GS r still owed to earlier jobs
 	unacked int       // bytes since the last marker, on a lossy line
 	unasked int       // bytes since the last ping
+	kept    []*marker // pings of this job, where they say whose they are
 }
 
 // errNoDocument is a mistake of the caller.
@@ -175,6 +176,9 @@ func (r *run) print(ctx context.Context) (err error) {
 func (r *run) body(ctx context.Context) (err error) {
 	p := r.p
 	defer func() {
+		for _, m := range r.kept {
+			p.dropWait(m.wait)
+		}
 		if err != nil && r.res.Sent > 0 {
 			r.res.Outcome = Doubt
 			if !r.proved {
@@ -242,5 +246,8 @@ func (r *run) mark(ctx context.Context, role byte) error {
 	r.unacked = 0
 	err := r.await(ctx, m)
 	r.p.reached(r.kind, err)
+	if err == nil {
+		err = r.checkKept()
+	}
 	return err
 }

@@ -228,20 +228,24 @@ func TestAbandonWithoutConfirmation(t *testing.T) {
 }
 
 func TestALostBufferIsFound(t *testing.T) {
-	for _, n := range []int{60, 600} {
-		synctest.Test(t, func(t *testing.T) {
-			p, v := device(t, &virtual.Config{Speed: 150, Paper: 100, Personality: personality(t, "clone-loses-buffer")}, nil)
-			res, err := p.Print(t.Context(), &printer.Job{
-				Document: receipt(n),
-				OnStall: func(printer.Stall) printer.Action {
-					time.AfterFunc(time.Minute, func() { v.LoadPaper(80000) })
-					return printer.Resume
-				},
+	for _, model := range []string{"clone-loses-buffer", "modern-epson"} {
+		for _, n := range []int{60, 600} {
+			synctest.Test(t, func(t *testing.T) {
+				pers := personality(t, model)
+				pers.LosesBuffer = true
+				p, v := device(t, &virtual.Config{Speed: 150, Paper: 100, Personality: pers}, nil)
+				res, err := p.Print(t.Context(), &printer.Job{
+					Document: receipt(n),
+					OnStall: func(printer.Stall) printer.Action {
+						time.AfterFunc(time.Minute, func() { v.LoadPaper(80000) })
+						return printer.Resume
+					},
+				})
+				require.ErrorIs(t, err, printer.ErrUnconfirmed)
+				require.Equal(t, printer.Doubt, res.Outcome)
+				require.Less(t, len(strings.Fields(v.Printed())), 2*n)
 			})
-			require.ErrorIs(t, err, printer.ErrUnconfirmed)
-			require.Equal(t, printer.Doubt, res.Outcome)
-			require.Less(t, len(strings.Fields(v.Printed())), 2*n)
-		})
+		}
 	}
 }
 

@@ -14,9 +14,9 @@ const (
 	bandTime = 250 * time.Millisecond
 	// bandBytes is the size of a piece where the line rate is not known.
 	bandBytes = 4096
-	// pingEvery is how many bytes go out between two questions GS r 1, where
-	// that is the marker. Many printers that have nothing better also forget
-	// their buffer when paper ends: then one of these is forgotten, too.
+	// pingEvery is how many bytes go out between two questions in a receipt.
+	// Many printers forget their buffer when paper ends: then one of these is
+	// forgotten, too.
 	pingEvery = 1024
 	// sip is how many bytes are under way at most where XON and XOFF are ours
 	// to honour. Printers send XOFF with room to spare for more than that.
@@ -31,7 +31,7 @@ const (
 // band is the size of a piece.
 func (r *run) band() int {
 	size := bandBytes
-	if r.kind == EvidencePaperStatus {
+	if r.kind != EvidenceNone {
 		size = pingEvery
 	}
 	if rate := r.p.rate(); rate > 0 {
@@ -135,7 +135,7 @@ func (r *run) checkpoint(ctx context.Context, n int) error {
 		}
 		r.unacked += n
 	}
-	if r.kind == EvidencePaperStatus && r.next > r.plan.head {
+	if r.kind != EvidenceNone && r.next > r.plan.head {
 		if r.unasked += n; r.unasked > pingEvery {
 			r.unasked = n
 			if err := r.ping(ctx); err != nil {
