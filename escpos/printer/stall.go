@@ -194,7 +194,7 @@ func (r *run) ask(ctx context.Context) (Status, error) {
 		return Status{}, nil
 	}
 	if p.silent() {
-		if r.asked {
+		if r.asked || time.Since(p.lastSaid()) < lookEvery {
 			return Status{}, nil
 		}
 		which = 1<<1 | 1<<4

@@ -239,3 +239,10 @@ func (p *Printer) everAnswered() bool {
 	defer p.mu.Unlock()
 	return p.answers != 0
 }
+
+// lastSaid returns when the last round of questions was over.
+func (p *Printer) lastSaid() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.said.Time
+}
