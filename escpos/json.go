@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 )
@@ -63,10 +64,10 @@ func (d *Document) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("document: %d bytes of JSON; at most %d are read", len(data), MaxDocumentJSON)
 	}
 	var form struct {
-		Version  *int              `json:"version"`
-		Elements []json.RawMessage `json:"elements"`
+		Version  *int            `json:"version"`
+		Elements json.RawMessage `json:"elements"`
 	}
-	if err := strictJSON(data, &form); err != nil {
+	if err := strictJSON(data, &form, 1); err != nil {
 		return fmt.Errorf("document: %w", err)
 	}
 	if form.Version == nil {
@@ -75,18 +76,36 @@ func (d *Document) UnmarshalJSON(data []byte) error {
 	if *form.Version != DocumentVersion {
 		return fmt.Errorf("document: version %d is not known; this is version %d", *form.Version, DocumentVersion)
 	}
-	if len(form.Elements) > MaxElements {
-		return fmt.Errorf("document: %w", errTooManyElements)
-	}
 	d.Reset()
-	for i, raw := range form.Elements {
-		if err := d.addJSON(raw); err != nil {
-			d.Reset()
-			var ee *ElementError
-			if errors.As(err, &ee) {
-				return err
-			}
-			return &ElementError{Index: i, Element: "JSON", Err: err}
+	if err := d.addElements(form.Elements); err != nil {
+		d.Reset()
+		return err
+	}
+	return nil
+}
+
+// addElements adds what an array holds, one after the other: a slice of all
+// may take many times its memory.
+func (d *Document) addElements(array json.RawMessage) error {
+	if len(array) == 0 || string(array) == "null" {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(array))
+	if t, err := dec.Token(); err != nil || t != json.Delim('[') {
+		return errors.New(`document: "elements" is not an array`)
+	}
+	var raw json.RawMessage
+	for i := 0; dec.More(); i++ {
+		err := dec.Decode(&raw)
+		if err == nil {
+			err = d.addJSON(raw)
+		}
+		var ee *ElementError
+		if err != nil && !errors.As(err, &ee) {
+			err = &ElementError{Index: i, Element: "JSON", Err: err}
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -98,14 +117,14 @@ func (d *Document) addJSON(raw json.RawMessage) error {
 		Type string `json:"type"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
-		return err
+		return jsonError(err)
 	}
 	k, ok := kindByName(head.Type)
 	if !ok {
 		return fmt.Errorf("there is no type %q", head.Type)
 	}
 	e := jsonForms[k]()
-	if err := strictJSON(raw, e); err != nil {
+	if err := strictJSON(raw, e, math.MaxInt); err != nil {
 		return &ElementError{Index: d.Len(), Element: head.Type, Err: err}
 	}
 	if err := e.addTo(d); err != nil && d.err == nil {
@@ -114,17 +133,23 @@ func (d *Document) addJSON(raw json.RawMessage) error {
 	return d.err
 }
 
-func strictJSON(data []byte, v any) error {
+// strictJSON reads all of data into v, and knows every key, each once, in
+// objects down to depth.
+func strictJSON(data []byte, v any, depth int) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), "json: "))
+		return jsonError(err)
 	}
 	if _, err := dec.Token(); err != io.EOF {
 		return errors.New("there is something behind the end of the object")
 	}
-	return nil
+	return uniqueKeys(data, depth)
 }
+
+// jsonError is an error of the package encoding/json, of which people need not
+// know.
+func jsonError(err error) error { return errors.New(strings.TrimPrefix(err.Error(), "json: ")) }
 
 func kindByName(name string) (opKind, bool) {
 	for k := range jsonForms {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -211,10 +212,12 @@ func ParseProfile(data []byte) (*Profile, error) {
 	if err == nil {
 		if _, more := dec.Token(); more != io.EOF {
 			err = errors.New("there is something behind the end of the object")
+		} else {
+			err = uniqueKeys(data, math.MaxInt)
 		}
 	}
 	if err != nil {
-		pe := &ProfileError{Profile: p.Name, Err: err}
+		pe := &ProfileError{Profile: p.Name, Err: jsonError(err)}
 		var te *json.UnmarshalTypeError
 		if errors.As(err, &te) {
 			want := te.Type.String()

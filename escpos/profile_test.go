@@ -45,7 +45,8 @@ func TestBadProfile(t *testing.T) {
 	for _, c := range []struct{ from, to, want string }{
 		{`"width": 576`, `"width": "wide"`, `profile "generic-80": width: string is not what belongs there (int)`},
 		{`"width": 576`, `"width": 570`, `profile "generic-80": width: 570 is not a multiple of 8`},
-		{`"width": 576`, `"width": 576, "colour": 2`, `profile "generic-80": json: unknown field "colour"`},
+		{`"width": 576`, `"width": 576, "colour": 2`, `profile "generic-80": unknown field "colour"`},
+		{`"width": 576`, `"width": 576, "Width": 384`, `profile "generic-80": "Width" is there twice`},
 		{`{"width": 9, "height": 17}`, `{"width": 0, "height": 17}`, `profile "generic-80": fonts[1].width: 0 is not in 4 to 576`},
 		{`"name": "858"`, `"name": "859"`, `profile "generic-80": codePages[8].name: the character set "859" is not known`},
 		{`"cancelKanji": true`, `"cjk": "klingon"`, `profile "generic-80": cjk: the character set "klingon" is not known`},
