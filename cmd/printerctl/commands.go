@@ -45,3 +45,15 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	}
 	return fmt.Errorf("unknown command %q (%s)", path+args[0], cure)
 }
+
+// needArgs wants least to most arguments, and says how to write the command
+// where there are more or fewer.
+func needArgs(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) >= least && len(args) <= most {
+			return nil
+		}
+		write := strings.TrimSuffix(cmd.UseLine(), " [flags]")
+		return fmt.Errorf("%d arguments do not fit (write: %s)", len(args), write)
+	}
+}

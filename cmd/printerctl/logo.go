@@ -115,7 +115,7 @@ func newLogoStoreCommand(a *app) *cobra.Command {
 of that key. A picture that is wider than the paper is scaled to its width.
 
 The memory wears out: at most ten writes a day.` + logoExit,
-		Args: cobra.ExactArgs(2),
+		Args: needArgs(2, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			b, err := a.read(args[1])
 			if err != nil {
@@ -140,7 +140,7 @@ func newLogoPrintCommand(a *app) *cobra.Command {
 		Use:   "print KEY",
 		Short: "Print a logo",
 		Long:  `Print a logo, and cut. A printer that has none of that key prints nothing.` + logoExit,
-		Args:  cobra.ExactArgs(1),
+		Args:  needArgs(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			doc := new(escpos.Document).Align(escpos.Center).Logo(args[0], 1, 1).ResetStyle()
 			if !noCut {
@@ -164,7 +164,7 @@ func newLogoDeleteCommand(a *app) *cobra.Command {
 whether it has any.
 
 The memory wears out: at most ten writes a day.` + logoExit,
-		Args: cobra.MaximumNArgs(1),
+		Args: needArgs(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case all && len(args) == 0:

@@ -43,7 +43,7 @@ Control characters in text never reach the printer. Raw ESC/POS is sent with
 
 Exit: 0 printed, or sent to a printer that cannot confirm · 1 failed, nothing
 was printed · 4 in doubt · 75 still queued, nothing is lost.`,
-		Args: cobra.MaximumNArgs(1),
+		Args: needArgs(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t, err := a.target()
 			if err != nil {

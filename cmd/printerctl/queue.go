@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -160,7 +161,7 @@ func newQueueShowCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show JOB",
 		Short: "Show a receipt, what happened to it, and what is on it",
-		Args:  cobra.ExactArgs(1),
+		Args:  needArgs(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withQueue(cmd.Context(), func(q *queue.Queue) error { return a.showJob(cmd.Context(), q, args[0]) })
 		},
@@ -248,7 +249,7 @@ func newQueueCancelCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "cancel JOB…",
 		Short: "Take receipts that wait out of the queue",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  needArgs(1, math.MaxInt),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withQueue(cmd.Context(), func(q *queue.Queue) error {
 				for _, id := range args {
@@ -270,7 +271,7 @@ func newQueueResolveCommand(a *app) *cobra.Command {
 		Long: `Say what became of receipts in doubt, after a look at the paper: they came out
 (--printed), another copy is wanted, which will be marked (--reprint), or they
 are given up (--drop).`,
-		Args: cobra.MinimumNArgs(1),
+		Args: needArgs(1, math.MaxInt),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			how := queue.ResolveDrop
 			switch {

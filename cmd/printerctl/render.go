@@ -30,7 +30,7 @@ with the images in Braille dots.
 
 The paper is that of a modern Epson of 80 mm. Name another printer with
 --profile for its width, its resolution and its character sets.`,
-		Args: cobra.ExactArgs(1),
+		Args: needArgs(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			pers, err := paperOf(profile)
 			if err != nil {
