@@ -138,9 +138,13 @@ func (a *app) deliver(ctx context.Context, t target, cfg *printer.Config, receip
 	defer q.Close()
 	jobs := make([]queue.Job, len(receipts))
 	for i, r := range receipts {
-		if jobs[i], err = q.Enqueue(ctx, r); err != nil {
-			return err
+		if jobs[i], err = q.Enqueue(ctx, r); err == nil {
+			continue
 		}
+		if i > 0 { // whoever asks again for all of them gets these twice
+			err = &exitError{exitStillQueued, fmt.Errorf("%w; %d of the %d copies are stored all the same, and will be printed", err, i, len(receipts))}
+		}
+		return err
 	}
 	if !o.async {
 		if err := a.seeThrough(ctx, q, t, cfg, jobs, o.wait); err != nil {
