@@ -21,6 +21,7 @@ import (
 
 func newRenderCommand(a *app) *cobra.Command {
 	var out, profile string
+	var paper float64
 	cmd := &cobra.Command{
 		Use:   "render FILE",
 		Short: "Show what ESC/POS bytes look like on paper",
@@ -29,9 +30,13 @@ printer, and show the paper: as a PNG picture with -o, dot for dot, else as text
 with the images in Braille dots.
 
 The paper is that of a modern Epson of 80 mm. Name another printer with
---profile for its width, its resolution and its character sets.`,
+--profile for its width, its resolution and its character sets. There is paper
+for long receipts; what needs more than --paper is refused.`,
 		Args: needArgs(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if !(paper > 0 && paper <= longestPaper) {
+				return fmt.Errorf("--paper %g: out of range (above 0, up to %d mm)", paper, longestPaper)
+			}
 			pers, err := paperOf(profile)
 			if err != nil {
 				return err
@@ -41,9 +46,9 @@ The paper is that of a modern Epson of 80 mm. Name another printer with
 				return err
 			}
 			defer in.Close()
-			receipts, err := printOut(cmd.Context(), in, pers)
+			receipts, err := printOut(cmd.Context(), in, pers, paper)
 			if err != nil {
-				return err
+				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			if len(receipts) == 0 {
 				return fmt.Errorf("%s prints nothing (is it ESC/POS? try explain)", args[0])
@@ -57,7 +62,11 @@ The paper is that of a modern Epson of 80 mm. Name another printer with
 				return nil
 			}
 			var b bytes.Buffer
-			if err := png.Encode(&b, sideBySide(receipts)); err != nil {
+			picture, err := sideBySide(receipts)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			if err := png.Encode(&b, picture); err != nil {
 				return err
 			}
 			if out == "-" {
@@ -69,6 +78,7 @@ The paper is that of a modern Epson of 80 mm. Name another printer with
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "PNG `file` to write; - for standard output")
 	cmd.Flags().StringVar(&profile, "profile", "", "`name` of the printer whose paper it is")
+	cmd.Flags().Float64Var(&paper, "paper", 10_000, "how much paper there is, in `mm`")
 	return cmd
 }
 
@@ -114,13 +124,18 @@ func paperOf(profile string) (*virtual.Personality, error) {
 	return pers, nil
 }
 
-// endless is more paper than anybody prints on at a time, in mm.
-const endless = 1_000_000
+const (
+	// longestPaper is a roll of 100 m, in mm. Three bytes of ESC/POS can feed a
+	// metre.
+	longestPaper = 100_000
+	// mostDots is how large a picture can be.
+	mostDots = 1 << 28
+)
 
-// printOut prints a stream, and returns what came out and what is still in
-// the printer at the end.
-func printOut(ctx context.Context, in io.Reader, pers *virtual.Personality) ([]virtual.Receipt, error) {
-	p := virtual.New(&virtual.Config{Personality: pers, Paper: endless})
+// printOut prints a stream on so many mm of paper, and returns what came out
+// and what is still in the printer at the end.
+func printOut(ctx context.Context, in io.Reader, pers *virtual.Personality, paper float64) ([]virtual.Receipt, error) {
+	p := virtual.New(&virtual.Config{Personality: pers, Paper: paper})
 	defer p.Close()
 	conn, err := p.Dial()
 	if err != nil {
@@ -137,7 +152,7 @@ func printOut(ctx context.Context, in io.Reader, pers *virtual.Personality) ([]v
 		}
 		for s := p.State(); s.Waiting || s.PaperEnd; s = p.State() {
 			if s.PaperEnd {
-				p.LoadPaper(endless)
+				return nil, fmt.Errorf("is longer than %g m (--paper gives it more)", paper/1000)
 			}
 			p.PressFeed() // for a macro that waits for it
 			p.ReleaseFeed()
@@ -157,17 +172,23 @@ func printOut(ctx context.Context, in io.Reader, pers *virtual.Personality) ([]v
 }
 
 // sideBySide puts the pictures of receipts beside each other.
-func sideBySide(rs []virtual.Receipt) image.Image {
-	if len(rs) == 1 {
-		return rs[0].Image()
-	}
+func sideBySide(rs []virtual.Receipt) (image.Image, error) {
 	const gap = 24
-	images := make([]*image.Paletted, len(rs))
 	size := image.Pt(-gap, 0)
+	for _, r := range rs {
+		dots := r.Size()
+		size.X += gap + dots.X
+		size.Y = max(size.Y, dots.Y)
+	}
+	if size.X > mostDots/max(size.Y, 1) {
+		return nil, fmt.Errorf("makes a picture of %d × %d dots, which is too large (without -o it is shown as text)", size.X, size.Y)
+	}
+	if len(rs) == 1 {
+		return rs[0].Image(), nil
+	}
+	images := make([]*image.Paletted, len(rs))
 	for i, r := range rs {
 		images[i] = r.Image()
-		size.X += gap + images[i].Rect.Dx()
-		size.Y = max(size.Y, images[i].Rect.Dy())
 	}
 	all := image.NewPaletted(image.Rectangle{Max: size}, images[0].Palette)
 	for i := range all.Pix {
@@ -178,5 +199,5 @@ func sideBySide(rs []virtual.Receipt) image.Image {
 		draw.Draw(all, m.Rect.Add(at), m, image.Point{}, draw.Src)
 		at.X += m.Rect.Dx() + gap
 	}
-	return all
+	return all, nil
 }

@@ -111,6 +111,36 @@ func TestRenderCommand(t *testing.T) {
 	require.Contains(t, stderr.String(), "prints nothing")
 }
 
+// A few bytes feed metres of paper, and many small receipts beside a long one
+// make a picture without end: both are refused before the memory is taken.
+func TestRenderBounds(t *testing.T) {
+	metres := func(n int) string { return strings.Repeat("\x1bd\xff", n) + "x\n" } // 256 lines of 1/6 inch are 1.08 m
+	cuts := strings.Repeat("x\n\x1dVA\x00", 500)
+	for _, c := range []struct {
+		in   string
+		args []string
+		want string
+	}{
+		{metres(12), nil, "-: is longer than 10 m (--paper gives it more)"},
+		{metres(12), []string{"-o", "-"}, "-: is longer than 10 m (--paper gives it more)"},
+		{metres(1000), []string{"--paper", "100000"}, "-: is longer than 100 m"},
+		{metres(5) + cuts, []string{"-o", "-", "--paper", "20000"}, " dots, which is too large (without -o it is shown as text)"},
+		{metres(12), []string{"--paper", "20000"}, ""},
+		{"x\n", []string{"--paper", "0"}, "--paper 0: out of range (above 0, up to 100000 mm)"},
+		{"x\n", []string{"--paper", "NaN"}, "--paper NaN: out of range"},
+	} {
+		var stdout, stderr bytes.Buffer
+		code := run(t.Context(), append([]string{"render", "-"}, c.args...), strings.NewReader(c.in), &stdout, &stderr, noEnv)
+		if c.want == "" {
+			require.Zero(t, code, stderr.String())
+			continue
+		}
+		require.Equal(t, exitFailed, code)
+		require.Contains(t, stderr.String(), c.want)
+		require.Empty(t, stdout.String())
+	}
+}
+
 // dedent removes empty lines and the blanks before the others.
 func dedent(s string) string {
 	var b strings.Builder

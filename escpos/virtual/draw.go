@@ -24,16 +24,10 @@ var receiptPalette = color.Palette{
 // Image draws the receipt, dot for dot, on paper of its full width. The
 // printable area is in the middle.
 func (r Receipt) Image() *image.Paletted {
-	w, h := r.pers.dots(r.pers.PaperWidth), 1
-	left := 0
-	if r.pc != nil {
-		h = max(h, r.pc.height)
-	}
-	if w < r.pers.Width {
-		w = r.pers.Width
-	}
-	left = (w - r.pers.Width) / 2
-	m := image.NewPaletted(image.Rect(0, 0, w, h), receiptPalette)
+	size := r.Size()
+	w, h := size.X, size.Y
+	left := (w - r.pers.Width) / 2
+	m := image.NewPaletted(image.Rectangle{Max: size}, receiptPalette)
 	if r.pc == nil {
 		return m
 	}
@@ -46,6 +40,16 @@ func (r Receipt) Image() *image.Paletted {
 		tear(&paper)
 	}
 	return m
+}
+
+// Size returns the dots of Image, without drawing it: metres of paper make a
+// large one.
+func (r Receipt) Size() image.Point {
+	size := image.Pt(max(r.pers.dots(r.pers.PaperWidth), r.pers.Width), 1)
+	if r.pc != nil {
+		size.Y = max(1, r.pc.height)
+	}
+	return size
 }
 
 // WritePNG writes the receipt's image.
