@@ -161,6 +161,16 @@ const graceAfterWait = time.Second
 // seeThrough drives the printer's lane, unless another process does, until
 // every job is settled or in doubt, or patience ends. It updates jobs.
 func (a *app) seeThrough(ctx context.Context, q *queue.Queue, t target, cfg *printer.Config, jobs []queue.Job, patience time.Duration) error {
+	lane := t.laneOf(cfg)
+	if patience > 0 {
+		lane.Grace = graceAfterWait
+	}
+	if interactive(a.stderr) {
+		line := &progress{w: a.stderr}
+		a.stderr, lane.OnProgress = line, line.hear
+		defer func() { a.stderr = line.w }()
+		defer line.end()
+	}
 	runCtx, stop := context.WithCancel(ctx)
 	told := make(chan struct{})
 	events := q.Subscribe(64)
@@ -173,10 +183,6 @@ func (a *app) seeThrough(ctx context.Context, q *queue.Queue, t target, cfg *pri
 			}
 		}
 	}()
-	lane := t.laneOf(cfg)
-	if patience > 0 {
-		lane.Grace = graceAfterWait
-	}
 	ran := make(chan error, 1)
 	go func() { ran <- q.Run(runCtx, lane) }()
 

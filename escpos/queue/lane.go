@@ -60,6 +60,10 @@ type Lane struct {
 	// that takes nothing and says nothing, is not waited for.
 	// 0: 10 s; negative: no time at all.
 	Grace time.Duration
+
+	// OnProgress hears of each piece of a job's bytes that went out. The lane
+	// waits for it. nil: nobody does.
+	OnProgress func(job string, p printer.Progress)
 }
 
 const (

@@ -45,7 +45,7 @@ func (r *runner) print(ctx context.Context, p *printer.Printer, j Job) (more boo
 	if err != nil {
 		return true, r.ignoreState(err)
 	}
-	a := newAttempt(ctx, r, p)
+	a := newAttempt(ctx, r, p, j.ID)
 	res, perr := r.q.print(p, a.ctx, &printer.Job{
 		Document:   r.lane.Marks.mark(doc, j, r.q.now()),
 		OnProgress: a.progressed,
@@ -141,6 +141,7 @@ func describe(res printer.Result) string {
 type attempt struct {
 	r      *runner
 	p      *printer.Printer
+	job    string
 	ctx    context.Context
 	cancel context.CancelFunc
 	disarm func() bool
@@ -157,8 +158,8 @@ type attempt struct {
 // to end.
 const answerWithin = time.Second
 
-func newAttempt(ctx context.Context, r *runner, p *printer.Printer) *attempt {
-	a := &attempt{r: r, p: p}
+func newAttempt(ctx context.Context, r *runner, p *printer.Printer, job string) *attempt {
+	a := &attempt{r: r, p: p, job: job}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	a.disarm = context.AfterFunc(ctx, func() {
 		a.mu.Lock()
@@ -197,8 +198,11 @@ func (a *attempt) look(before printer.Progress) {
 
 func (a *attempt) progressed(p printer.Progress) {
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.sent = p
+	a.mu.Unlock()
+	if hear := a.r.lane.OnProgress; hear != nil {
+		hear(a.job, p)
+	}
 }
 
 // stalled decides what to do when the printer stops.

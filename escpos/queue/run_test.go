@@ -169,6 +169,30 @@ func TestAReceiptComesOut(t *testing.T) {
 }
 
 // The story of the project: the paper ends in the middle of a receipt.
+func TestProgressIsTold(t *testing.T) {
+	on(t, virtual.Config{}, func(t *testing.T, b *bench) {
+		var told []printer.Progress
+		var jobs []string
+		lane := b.lane()
+		lane.OnProgress = func(job string, p printer.Progress) { jobs, told = append(jobs, job), append(told, p) }
+		j := b.enqueue(lines(400))
+		stop := b.run(lane)
+		require.Equal(t, Printed, b.wait(j).State)
+		stop()
+		require.Greater(t, len(told), 2)
+		require.IsIncreasing(t, sent(told))
+		require.Equal(t, told[0].Total, told[len(told)-1].Sent)
+		require.Equal(t, []string{j.ID}, slices.Compact(jobs))
+	})
+}
+
+func sent(told []printer.Progress) (n []int64) {
+	for _, p := range told {
+		n = append(n, p.Sent)
+	}
+	return n
+}
+
 func TestAReceiptSurvivesAPaperChange(t *testing.T) {
 	pers, err := virtual.PersonalityByName(virtual.DefaultPersonality)
 	require.NoError(t, err)
