@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -78,7 +79,7 @@ var elements = []struct {
 		d.Paragraph("The quick brown fox jumps over the lazy dog and does not stop\nuntil the next line.")
 	}},
 	{"tabs", func(d *escpos.Document) { d.Tabs(10, 20).Line("a\tb\tc\td") }},
-	{"feed", func(d *escpos.Document) { d.Text("x").Feed(2).Feed(20).Feed(255) }},
+	{"feed", func(d *escpos.Document) { d.Text("x").Feed(2).Feed(20).Text("y").Feed(255) }},
 	{"feed-dots", func(d *escpos.Document) { d.Text("x").FeedDots(300) }},
 	{"cut", func(d *escpos.Document) { d.Line("x").Cut(escpos.CutPartial).Line("y").CutFeed(escpos.CutFull, 40) }},
 	{"drawer", func(d *escpos.Document) { d.Drawer(2, 0, 0).Drawer(5, 100*time.Millisecond, 400*time.Millisecond) }},
@@ -125,13 +126,17 @@ var elements = []struct {
 	{"logo", func(d *escpos.Document) {
 		d.StoreLogo("A1", escpos.Image{Source: grey(16, 4)}).Logo("A1", 1, 2).DeleteLogo("A1")
 	}},
+	{"logo-large", func(d *escpos.Document) {
+		d.StoreLogo("A2", escpos.Image{Source: grey(512, 1024), Dither: escpos.Threshold})
+	}},
 	{"page", func(d *escpos.Document) {
 		d.PageStart().PageArea(escpos.Area{X: 0, Y: 0, Width: 256, Height: 200}).Line("one").
 			PageArea(escpos.Area{X: 256, Y: 0, Width: 200, Height: 200, Direction: escpos.BottomToTop}).PagePosition(10, 40).Line("two").PagePrint()
 	}},
 }
 
-// commands lists the commands of b, one a line.
+// commands lists the commands of b, one a line. Of one that is longer than
+// pictures in bands are, it has only the beginning.
 func commands(t testing.TB, b []byte) string {
 	var s strings.Builder
 	for c := range escpos.Commands(b) {
@@ -141,37 +146,54 @@ func commands(t testing.TB, b []byte) string {
 			fmt.Fprintf(&s, "%-8s %q\n", c.Name, c.Bytes)
 			continue
 		}
+		if n := len(c.Bytes); n > 4096 {
+			fmt.Fprintf(&s, "%-8s % X … %d bytes\n", c.Name, c.Bytes[:64], n)
+			continue
+		}
 		fmt.Fprintf(&s, "%-8s % X\n", c.Name, c.Bytes)
 	}
 	return s.String()
 }
 
+// altered is a profile that comes with the package, but for what is replaced in
+// its JSON.
+func altered(t *testing.T, name string, replace ...string) *escpos.Profile {
+	t.Helper()
+	data, err := os.ReadFile("profiles/" + name + ".json")
+	require.NoError(t, err)
+	for i := 0; i < len(replace); i += 2 {
+		require.Contains(t, string(data), replace[i])
+		data = bytes.Replace(data, []byte(replace[i]), []byte(replace[i+1]), 1)
+	}
+	p, err := escpos.ParseProfile(data)
+	require.NoError(t, err)
+	return p
+}
+
 // Every command, on printers that between them have all of them.
 func TestCommandsGolden(t *testing.T) {
-	// One that has every symbol, and a buzzer.
-	data, err := os.ReadFile("profiles/TM-T88VII.json")
-	require.NoError(t, err)
-	for from, to := range map[string]string{
-		`"name": "TM-T88VII"`: `"name": "everything", "buzzer": "esc-(-a-97"`,
-		`"symbols": ["qr"`:    `"symbols": ["aztec", "datamatrix", "qr-micro", "qr"`,
-	} {
-		require.Contains(t, string(data), from)
-		data = bytes.Replace(data, []byte(from), []byte(to), 1)
+	printers := []*escpos.Profile{
+		altered(t, "TM-T88VII", `"name": "TM-T88VII"`, `"name": "everything", "buzzer": "esc-(-a-97"`,
+			`"symbols": ["qr"`, `"symbols": ["aztec", "datamatrix", "qr-micro", "qr"`),
+		altered(t, "TM-U220"),
+		altered(t, "XP-80"),
+		altered(t, "generic-80", `"name": "generic-80"`, `"name": "the-other-way", "buzzer": "esc-bel", "barcodeForm": "A", "utf8": true`,
+			`"feeds": true`, `"full": true`, `, "code93", "code128"]`, `]`, `"command": "raster"`, `"command": "graphics"`),
 	}
-	everything, err := escpos.ParseProfile(data)
-	require.NoError(t, err)
-	printers := []*escpos.Profile{everything}
-	for _, name := range []string{"TM-U220", "XP-80"} {
-		p, err := escpos.ProfileByName(name)
-		require.NoError(t, err)
-		printers = append(printers, p)
+	var multiByte []*escpos.Profile
+	for _, set := range []string{"big5", "shift_jis", "euc-kr", "gbk"} {
+		multiByte = append(multiByte, altered(t, "generic-80", `"name": "generic-80"`, `"name": "`+set+`"`, `"cancelKanji": true`, `"cjk": "`+set+`"`))
 	}
 	for _, e := range elements {
 		d := new(escpos.Document)
 		e.make(d)
 		require.NoError(t, d.Err(), e.name)
 		var all strings.Builder
-		for _, p := range printers {
+		on := printers
+		if e.name == "chinese" {
+			on = slices.Concat(printers, multiByte) // which differ in nothing else
+		}
+		for _, p := range on {
 			b, _, err := d.AppendEncode(nil, p)
 			fmt.Fprintf(&all, "%s:\n", p.Name)
 			if err != nil {
@@ -285,7 +307,7 @@ func TestAnyDocument(t *testing.T) {
 func TestConcurrentEncode(t *testing.T) {
 	d := receipt(t, "restaurant-zh")
 	for _, e := range elements {
-		if e.name != "logo" && e.name != "page" { // not for these printers
+		if e.name != "page" && !strings.HasPrefix(e.name, "logo") { // not for these printers
 			e.make(d.ResetStyle())
 		}
 	}

@@ -79,6 +79,12 @@ const maxHead = 24
 // GB18030, Shift_JIS, Big5 and EUC, and never looks like a control; so the
 // scanner need not know which code is selected.
 //
+// FS 2 alone has no length in the stream. How large its character is depends
+// on the model and on the font that is selected (Epson ESC/POS, FS 2): 72 bytes
+// for the 24 × 24 dots of a thermal printer, 32 for the 16 × 16 of an impact
+// printer (Bematech LR2000 programming manual, p. 57). 72 is assumed; where
+// that is too much, what follows is taken for dots until it is full.
+//
 // Real-time commands are found here where they stand between commands. Those
 // inside data are found by a RealTimeScanner.
 type Scanner struct {

@@ -9,8 +9,7 @@ func fsCommands() []CommandDef {
 		{Name: "FS &", Title: "Kanji: on", Class: ClassCharset, op: "\x1c&"},
 		{Name: "FS -", Title: "Kanji: underline", Class: ClassStyle, op: "\x1c-", params: []param{argPick("n", "0/48 off", "1/49 1 dot", "2/50 2 dots")}},
 		{Name: "FS .", Title: "Kanji: off", Class: ClassCharset, op: "\x1c."},
-		// Epson's size depends on the font: 72 bytes for the 24×24 dots of the
-		// thermal printers' font A.
+		// The size of thermal printers, see Scanner.
 		{Name: "FS 2", Title: "Kanji: define a user-defined character", Class: ClassGlyph, op: "\x1c2", body: bodySized,
 			size: func([]byte) int64 { return 72 }, view: dataView{name: "glyph", form: "d1…d72"}, params: []param{argByte("c1"), argByte("c2")}},
 		{Name: "FS ?", Title: "Kanji: cancel a user-defined character", Class: ClassGlyph, op: "\x1c?", params: []param{argByte("c1"), argByte("c2")}},
