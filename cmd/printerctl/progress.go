@@ -16,7 +16,8 @@ type progress struct {
 
 	mu    sync.Mutex
 	job   string
-	began time.Time
+	line  string
+	due   *time.Timer // shows the line
 	shown string
 }
 
@@ -27,24 +28,39 @@ const progressAfter = 500 * time.Millisecond
 func (p *progress) hear(job string, s printer.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if job != p.job {
-		p.job, p.began = job, time.Now()
-	}
-	if time.Since(p.began) < progressAfter {
-		return
-	}
-	line := fmt.Sprintf("sending: %3d %% of %d KB", 100*s.Sent/max(s.Total, 1), (s.Total+1023)/1024)
+	p.line = fmt.Sprintf("sending: %3d %% of %d KB", 100*s.Sent/max(s.Total, 1), (s.Total+1023)/1024)
 	if s.Sent == s.Total {
-		line = "sent, waiting for the printer"
+		p.line = "sent, waiting for the printer"
 	}
-	p.show(line)
+	switch {
+	case p.shown != "":
+		p.show(p.line)
+	case p.job != job:
+		p.stop()
+		p.due = time.AfterFunc(progressAfter, func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			if p.job == job {
+				p.show(p.line)
+			}
+		})
+	}
+	p.job = job
 }
 
 // end takes the line away.
 func (p *progress) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.stop()
+	p.job = ""
 	p.show("")
+}
+
+func (p *progress) stop() {
+	if p.due != nil {
+		p.due.Stop()
+	}
 }
 
 func (p *progress) show(line string) {
