@@ -125,6 +125,12 @@ func (p *Printer) printBarcode(m byte, data []byte) {
 	if b.hri&2 != 0 {
 		hri()
 	}
+	for i := range items {
+		// Bars that are narrower than their text are aligned as it is.
+		if it := &items[i]; it.kind == itemBarcode {
+			it.x = max(0, items[0].w-it.w, items[len(items)-1].w-it.w) * int32(p.justify) / 2
+		}
+	}
 	p.block(items, y)
 }
 
