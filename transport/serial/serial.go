@@ -87,8 +87,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 }
 
 // Write writes p, while the printer lets it. Its count is what the system has
-// taken, except with flow=dtrdsr, where it is what has left: see
-// [Conn.Drain].
+// taken: see [Conn.Drain].
 func (c *Conn) Write(p []byte) (int, error) {
 	c.writing.Add(1)
 	defer c.writing.Add(-1)

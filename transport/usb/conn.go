@@ -34,7 +34,7 @@ type bus interface {
 
 // block is the size of one transfer to the printer: large enough that the bus
 // never idles between two.
-const block = 16 << 10
+const block = 64 << 10
 
 // controlTimeout bounds a control request whose context allows longer.
 const controlTimeout = time.Second

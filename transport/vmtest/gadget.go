@@ -17,10 +17,11 @@ import (
 // Where the kernel's gadget code is told what to be, and where its host side
 // shows it. There is one emulated controller, so that one gadget can be.
 const (
-	gadgets    = "/sys/kernel/config/usb_gadget"
-	controller = "dummy_udc.0"
-	gadgetPath = "/sys/devices/platform/dummy_hcd.0/usb*/*-1"
-	gadgetNode = "/dev/g_printer0"
+	gadgets     = "/sys/kernel/config/usb_gadget"
+	controller  = "dummy_udc.0"
+	gadgetPath  = "/sys/devices/platform/dummy_hcd.0/usb*/*-1"
+	gadgetPorts = "/sys/devices/platform/dummy_hcd.0/usb*/*-0:1.0/usb*-port*"
+	gadgetNode  = "/dev/g_printer0"
 )
 
 // GadgetSerial is the serial number of a [Gadget].
@@ -63,6 +64,7 @@ func NewGadget(t testing.TB) *Gadget {
 	if err := os.Symlink(filepath.Join(g.dir, "functions/printer.0"), filepath.Join(g.dir, "configs/c.1/printer.0")); err != nil {
 		t.Fatal(err)
 	}
+	hurry(t, gadgetPorts)
 	g.set("UDC", controller)
 	g.appear(gadgetPath, 1)
 	// Its own side cannot be opened before the host has configured it.

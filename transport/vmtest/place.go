@@ -32,6 +32,21 @@ func (p *place) appear(pattern string, interfaces int) {
 	_, _ = os.ReadFile(p.path + "/bConfigurationValue")
 }
 
+// hurry spares devices in the hub's ports that pattern names the second reset
+// and the long recovery that the kernel gives to hardware. One thread of the
+// kernel sees to all ports of a hub, so that these are what tests with many
+// devices wait for.
+func hurry(t testing.TB, pattern string) {
+	t.Helper()
+	const oldScheme, fastEnumeration = 1, 2 // USB_PORT_QUIRK_ in linux/usb/quirks.h
+	ports, _ := filepath.Glob(pattern + "/quirks")
+	for _, path := range ports {
+		if err := os.WriteFile(path, []byte(strconv.Itoa(oldScheme|fastEnumeration)), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // vanish waits until the device is gone.
 func (p *place) vanish() {
 	p.t.Helper()
@@ -107,7 +122,7 @@ func Await(t testing.TB, what string, done func() bool) {
 func await(done func() bool) bool {
 	limit := time.NewTimer(patience)
 	defer limit.Stop()
-	tick := time.NewTicker(2 * time.Millisecond)
+	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for !done() {
 		select {

@@ -3,9 +3,11 @@
 package vmtest
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -54,6 +56,9 @@ func Connect(t testing.TB, end End, far io.ReadWriteCloser) {
 // adapter, and a printer that poses as a serial port.
 var Media = []string{"lp", "usb", "ftdi", "acm"}
 
+// rigs counts them, so that each has names of its own.
+var rigs atomic.Int32
+
 // A Rig is a printer made of software at the end of a cable. It is plugged in
 // at first.
 type Rig struct {
@@ -72,14 +77,15 @@ type Rig struct {
 func NewRig(t testing.TB, medium string, far io.ReadWriteCloser) *Rig {
 	t.Helper()
 	Guest(t)
-	r := &Rig{t: t, link: "/dev/rig-" + medium}
+	name := fmt.Sprintf("rig-%s-%d", medium, rigs.Add(1))
+	r := &Rig{t: t, link: "/dev/" + name}
 	var end End
 	switch medium {
 	case "lp", "usb":
-		p := NewPrinter(&PrinterConfig{Serial: "RIG-" + medium})
+		p := NewPrinter(&PrinterConfig{Serial: name})
 		r.device, end = p.Device, p
 		if medium == "usb" {
-			r.URI = "usb://04b8:0202/RIG-usb"
+			r.URI = "usb://04b8:0202/" + name
 			break
 		}
 		r.URI, r.node = "lp://"+r.link, (*Port).LP

@@ -48,6 +48,7 @@ func Plug(t testing.TB, d *Device) *Port {
 
 	attaching.Lock()
 	p.number = freePort(t)
+	hurry(t, fmt.Sprintf("%s/usb*/*-0:1.0/usb*-port%d", vhci, p.number+1))
 	line := fmt.Sprintf("%d %d %d %d", p.number, fds[1], p.number+1, d.speed)
 	err = os.WriteFile(vhci+"/attach", []byte(line), 0)
 	attaching.Unlock()
