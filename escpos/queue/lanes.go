@@ -70,9 +70,11 @@ func (s *store) leased(lane string) bool {
 	return errors.Is(tryLock(f, false), errHeld)
 }
 
-// stats counts jobs. The counts stand ready; only the ages are looked up.
+// stats counts jobs, each state by the index that has it.
 func (s *store) stats(ctx context.Context) (st Stats, err error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT lane, state, n FROM tally WHERE n > 0 ORDER BY lane`)
+	rows, err := s.reader.QueryContext(ctx, `SELECT lane, 'queued' AS state, count(*) FROM job WHERE state = 'queued' GROUP BY lane
+		UNION ALL SELECT lane, state, count(*) FROM job WHERE state IN ('printing', 'doubt') GROUP BY lane, state
+		UNION ALL SELECT lane, state, count(*) FROM job WHERE state IN `+settledStates+` GROUP BY lane, state ORDER BY lane`)
 	if err != nil {
 		return st, err
 	}

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -266,10 +267,49 @@ func TestOldReceiptsGo(t *testing.T) {
 	}
 	require.Equal(t, []string{ids[1], ids[3], ids[4], ids[5]}, left(), "by number")
 	now = now.Add(2 * time.Hour)
-	require.Equal(t, []string{ids[1]}, left(), "by age; one that waits is kept")
+	require.Equal(t, []string{ids[1], ids[5]}, left(), "by age; one that waits is kept, and the newest")
 	var n int
 	require.NoError(t, q.s.reader.QueryRow("SELECT (SELECT count(*) FROM payload) + (SELECT count(*) FROM history)").Scan(&n))
-	require.Equal(t, 1, n)
+	require.Equal(t, 3, n)
+	require.NoError(t, q.s.verify(t.Context()))
+}
+
+// A store of an earlier version keeps its receipts, and its numbers go on.
+func TestMigration(t *testing.T) {
+	for _, removed := range []string{"", "DELETE FROM job WHERE seq <> 2", "DELETE FROM job"} {
+		dir := t.TempDir()
+		db, err := openDB(filepath.Join(dir, FileName), 1, "")
+		require.NoError(t, err)
+		for _, m := range migrations[:2] {
+			_, err = db.Exec(m)
+			require.NoError(t, err)
+		}
+		doc, err := receipt("old").MarshalJSON()
+		require.NoError(t, err)
+		sum := sha256.Sum256(doc)
+		for range 3 {
+			_, err = db.Exec(`INSERT INTO job (lane, origin, key, title, priority, state, reason, evidence, attempt, reprint, created,
+				updated, expires, size, sum) VALUES ('till', 'till', '', '', 0, 'queued', '', 'none', 0, 0, 1, 1, 0, 1, ?)`, sum[:])
+			require.NoError(t, err)
+			_, err = db.Exec("INSERT INTO payload (doc) VALUES (?)", doc)
+			require.NoError(t, err)
+		}
+		_, err = db.Exec(removed + "; DELETE FROM payload WHERE seq NOT IN (SELECT seq FROM job)")
+		require.NoError(t, err)
+		_, err = db.Exec(fmt.Sprintf("INSERT INTO meta VALUES ('tag', 'aaaa'); PRAGMA user_version = 2; PRAGMA application_id = %d", applicationID))
+		require.NoError(t, err)
+		require.NoError(t, db.Close())
+
+		q := open(t, dir, nil)
+		require.Nil(t, q.Damage())
+		if removed != "DELETE FROM job" {
+			d, err := q.Document(t.Context(), "aaaa-2")
+			require.NoError(t, err)
+			require.Contains(t, d.PlainText(), "old")
+		}
+		require.Equal(t, "aaaa-4", enqueue(t, q, Receipt{Document: receipt("new")}).ID)
+		require.NoError(t, q.s.verify(t.Context()))
+	}
 }
 
 // What is being printed waits as well: its age is told.

@@ -84,7 +84,7 @@ func (s *store) scanJob(row scanner) (Job, error) {
 func (t *tx) insert(r *record, now time.Time) (Job, error) {
 	ctx := context.Background()
 	sum := sha256.Sum256(r.doc)
-	res, err := t.s.stmts.insert.ExecContext(ctx, r.lane, r.key, r.title, r.priority, micros(now), micros(r.expires), len(r.doc), sum[:])
+	res, err := t.s.stmts.insert.ExecContext(ctx, r.lane, r.key, r.title, r.priority, micros(now), micros(r.expires), len(r.doc), sum[:], t.s.floor)
 	if err != nil {
 		return Job{}, err
 	}
@@ -321,20 +321,22 @@ func (s *store) steps(ctx context.Context, where string, arg any) (steps []Step,
 const settledStates = `('printed', 'failed', 'canceled', 'expired')`
 
 // retire removes settled jobs that were last touched before a time, and the
-// oldest beyond count (negative: no limit), at most limit of them. It
-// returns how many it removed.
+// oldest beyond count (negative: no limit), at most limit of them. The job
+// with the highest number stays, whatever it is: its number must not be used
+// again. It returns how many it removed.
 func (t *tx) retire(before time.Time, count, limit int) (int, error) {
 	ctx := context.Background()
 	excess := 0
 	if count >= 0 {
 		var settled int
-		err := t.s.conn.QueryRowContext(ctx, `SELECT coalesce(sum(n), 0) FROM tally WHERE state IN `+settledStates).Scan(&settled)
+		err := t.s.conn.QueryRowContext(ctx, `SELECT count(*) FROM job WHERE state IN `+settledStates).Scan(&settled)
 		if err != nil {
 			return 0, err
 		}
 		excess = max(settled-count, 0)
 	}
-	rows, err := t.s.conn.QueryContext(ctx, `SELECT seq, updated FROM job WHERE state IN `+settledStates+` ORDER BY seq LIMIT ?`, limit)
+	rows, err := t.s.conn.QueryContext(ctx, `SELECT seq, updated FROM job WHERE state IN `+settledStates+`
+		AND seq < (SELECT max(seq) FROM job) ORDER BY seq LIMIT ?`, limit)
 	if err != nil {
 		return 0, err
 	}
@@ -360,5 +362,8 @@ func (t *tx) retire(before time.Time, count, limit int) (int, error) {
 			}
 		}
 	}
-	return len(old), nil
+	if len(old) > 0 {
+		_, err = t.s.conn.ExecContext(ctx, "UPDATE meta SET value = value + ? WHERE name = 'removed'", len(old))
+	}
+	return len(old), err
 }

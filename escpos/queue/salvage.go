@@ -31,20 +31,26 @@ const lockName = "queue.lock"
 // opened: that takes a few milliseconds. Beyond, the counts are compared.
 const smallStore = 1 << 20
 
+// countJobs is how many jobs there must be: those that were numbered, but for
+// those that were removed.
+const countJobs = `max((SELECT value FROM meta WHERE name = 'floor') + 0, (SELECT coalesce(max(seq), 0) FROM job),
+	(SELECT coalesce(max(seq), 0) FROM payload)) - (SELECT value FROM meta WHERE name = 'removed')`
+
 // verify reports whether the store is sound, as far as that can be told in
 // little time. The error then matches ErrDamaged.
 func (s *store) verify(ctx context.Context) error {
 	if info, err := os.Stat(s.path); err == nil && info.Size() <= smallStore {
 		var verdict string
-		if err := s.conn.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+		if err := s.reader.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
 			return err
 		}
 		if verdict != "ok" {
 			return fmt.Errorf("%w: %s", ErrDamaged, verdict)
 		}
 	}
-	var rows, counted int
-	err := s.conn.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM job), (SELECT coalesce(sum(n), 0) FROM tally)").Scan(&rows, &counted)
+	// One statement, so that it sees one state of the store.
+	var rows, counted int64
+	err := s.reader.QueryRowContext(ctx, "SELECT count(*), "+countJobs+" FROM job").Scan(&rows, &counted)
 	if err == nil && rows != counted {
 		err = fmt.Errorf("%w: there are %d receipts, and %d were counted", ErrDamaged, rows, counted)
 	}
@@ -137,6 +143,7 @@ func (d *Damage) salvage(ctx context.Context, s *store) error {
 	var last, counted int64
 	for _, q := range []string{
 		"SELECT coalesce(max(seq), 0) FROM job", "SELECT coalesce(max(seq), 0) FROM payload",
+		"SELECT value FROM meta WHERE name = 'floor'", // since version 3
 		"SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'job'",
 	} {
 		var n int64
@@ -144,7 +151,7 @@ func (d *Damage) salvage(ctx context.Context, s *store) error {
 			last = max(last, n)
 		}
 	}
-	if db.QueryRowContext(ctx, "SELECT coalesce(sum(n), 0) FROM tally").Scan(&counted) != nil {
+	if db.QueryRowContext(ctx, "SELECT "+countJobs).Scan(&counted) != nil {
 		d.Lost = append(d.Lost, "the counts: how many receipts are missing is not known")
 	}
 	const most = 10_000_000 // a damaged number must not keep us for ever
@@ -173,7 +180,8 @@ func (d *Damage) salvage(ctx context.Context, s *store) error {
 	return s.write(ctx, func(t *tx) error {
 		_, err := s.conn.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('tag', ?)", s.tag)
 		if err == nil {
-			_, err = s.conn.ExecContext(ctx, "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'job'", min(last, most))
+			s.floor = min(last, most)
+			_, err = s.conn.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('floor', ?1), ('removed', ?1 - (SELECT count(*) FROM job))", s.floor)
 		}
 		return err
 	})

@@ -16,8 +16,13 @@ const applicationID = 0x5043544C
 // store is how many of them it has seen. Only ever append.
 //
 // The payload stands in a table of its own: changing a job's state must not
-// rewrite its document. Counts are kept by triggers, so that no path can
-// forget them; they are what an opened store is checked against.
+// rewrite its document.
+//
+// What Enqueue touches is kept small, for each page of it is written twice.
+// Jobs are numbered without gaps, from the floor that is in meta; the highest
+// number is never removed, and how many were is in meta as well. So an opened
+// store can be checked for jobs that are missing, and no counter has to be
+// kept for it. (An IN in a CHECK would build a table for each row.)
 var migrations = [...]string{`
 CREATE TABLE meta (
 	name  TEXT PRIMARY KEY,
@@ -108,6 +113,40 @@ CREATE TABLE printer (
 	unfinished INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE lane DROP COLUMN counters;
+`, `
+CREATE TABLE job3 (
+	seq      INTEGER PRIMARY KEY,
+	lane     TEXT NOT NULL,
+	origin   TEXT NOT NULL,
+	key      TEXT NOT NULL,
+	title    TEXT NOT NULL,
+	priority INTEGER NOT NULL,
+	state    TEXT NOT NULL CHECK (
+		state = 'queued' OR state = 'printing' OR state = 'printed' OR state = 'doubt' OR
+		state = 'failed' OR state = 'canceled' OR state = 'expired'),
+	reason   TEXT NOT NULL,
+	evidence TEXT NOT NULL CHECK (
+		evidence = 'none' OR evidence = 'sent' OR evidence = 'counter' OR
+		evidence = 'paper-status' OR evidence = 'process-id'),
+	attempt  INTEGER NOT NULL,
+	reprint  INTEGER NOT NULL CHECK (reprint = 0 OR reprint = 1),
+	created  INTEGER NOT NULL,
+	updated  INTEGER NOT NULL,
+	expires  INTEGER NOT NULL,
+	size     INTEGER NOT NULL,
+	sum      BLOB NOT NULL
+) STRICT;
+INSERT INTO job3 SELECT * FROM job ORDER BY seq;
+INSERT INTO meta SELECT 'floor', coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'job';
+INSERT INTO meta SELECT 'removed', (SELECT value FROM meta WHERE name = 'floor') - count(*) FROM job;
+DROP TABLE job;
+DROP TABLE tally;
+ALTER TABLE job3 RENAME TO job;
+CREATE UNIQUE INDEX job_key ON job (origin, key) WHERE key <> '';
+CREATE INDEX job_queued ON job (lane, priority DESC, seq) WHERE state = 'queued';
+CREATE INDEX job_open ON job (lane, seq) WHERE state IN ('printing', 'doubt');
+CREATE INDEX job_expiry ON job (lane, expires) WHERE state = 'queued' AND expires <> 0;
+CREATE INDEX job_settled ON job (lane, state) WHERE state IN ('printed', 'failed', 'canceled', 'expired');
 `}
 
 // migrate brings the schema up to date, in one transaction.

@@ -10,7 +10,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -84,6 +86,9 @@ type store struct {
 	dir  string
 	path string
 	tag  string
+	// floor is the highest number that was in use before the jobs that are
+	// stored: none of them is used again.
+	floor int64
 
 	writer *sql.DB
 	conn   *sql.Conn // the one connection of writer
@@ -95,6 +100,7 @@ type store struct {
 	pending []*write // wait for the next commit
 	broken  error    // set for good once a sync failed: what is on the disk is then unknown
 	commits int      // how many were made
+	shared  int      // how many writes were in the last one
 
 	// life ends with close, and with it a wait for another process's commit.
 	life context.Context
@@ -108,12 +114,12 @@ type store struct {
 
 // statements are prepared once, on the writing connection.
 type statements struct {
-	begin, commit                                             *sql.Stmt
+	begin, commit, savepoint, undo, release                   *sql.Stmt
 	insert, payload, byKey, bySeq, advance, history, remember *sql.Stmt
 }
 
 func (s statements) all() []*sql.Stmt {
-	return []*sql.Stmt{s.begin, s.commit, s.insert, s.payload, s.byKey, s.bySeq, s.advance, s.history, s.remember}
+	return []*sql.Stmt{s.begin, s.commit, s.savepoint, s.undo, s.release, s.insert, s.payload, s.byKey, s.bySeq, s.advance, s.history, s.remember}
 }
 
 // write is one caller's part of a commit.
@@ -170,10 +176,14 @@ func openStore(ctx context.Context, dir string) (s *store, err error) {
 	if err = migrate(ctx, s.conn); err != nil {
 		return nil, err
 	}
-	if err = s.conn.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'tag'").Scan(&s.tag); err != nil {
+	if err = s.conn.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE name = 'tag'),
+		(SELECT value FROM meta WHERE name = 'floor')`).Scan(&s.tag, &s.floor); err != nil {
 		return nil, err
 	}
 	if err = s.prepare(ctx); err != nil {
+		return nil, err
+	}
+	if _, err = s.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", busyMS)); err != nil {
 		return nil, err
 	}
 	if s.reader, err = openDB(path, 4, "PRAGMA query_only = ON"); err != nil {
@@ -198,9 +208,12 @@ func (s *store) prepare(ctx context.Context) error {
 	}{
 		{&s.stmts.begin, "BEGIN IMMEDIATE"},
 		{&s.stmts.commit, "COMMIT"},
-		{&s.stmts.insert, `INSERT INTO job (lane, origin, key, title, priority, state, reason, evidence,
+		{&s.stmts.savepoint, "SAVEPOINT w"},
+		{&s.stmts.undo, "ROLLBACK TO w"},
+		{&s.stmts.release, "RELEASE w"},
+		{&s.stmts.insert, `INSERT INTO job (seq, lane, origin, key, title, priority, state, reason, evidence,
 			attempt, reprint, created, updated, expires, size, sum)
-			VALUES (?1, ?1, ?2, ?3, ?4, 'queued', '', 'none', 0, 0, ?5, ?5, ?6, ?7, ?8)
+			VALUES (max(?9, (SELECT coalesce(max(seq), 0) FROM job)) + 1, ?1, ?1, ?2, ?3, ?4, 'queued', '', 'none', 0, 0, ?5, ?5, ?6, ?7, ?8)
 			ON CONFLICT DO NOTHING`},
 		{&s.stmts.payload, `INSERT INTO payload (seq, doc) VALUES (?, ?)`},
 		{&s.stmts.byKey, selectJob + ` WHERE origin = ? AND key = ? AND key <> ''`},
@@ -246,6 +259,9 @@ func (s *store) close() error {
 // maxBatch bounds how many writes share a commit.
 const maxBatch = 256
 
+// maxGather bounds how often others are let go first.
+const maxGather = 256
+
 // write runs f inside a transaction and returns after the disk has it. An
 // error of f undoes what f did and nothing else. f may run together with
 // those of other callers, but never at the same time as they.
@@ -278,8 +294,10 @@ func (s *store) write(ctx context.Context, f func(*tx) error) error {
 			return w.err
 		}
 	}
+	s.gather()
 	s.mu.Lock()
 	n := min(len(s.pending), maxBatch)
+	s.shared = n
 	batch := s.pending[:n:n]
 	s.pending = s.pending[n:]
 	broken := s.broken
@@ -313,6 +331,21 @@ func (s *store) write(ctx context.Context, f func(*tx) error) error {
 	return w.err
 }
 
+// gather lets those come who shared the last commit: they were woken together,
+// and are about to write again. Whoever runs first would otherwise commit
+// alone, and keep all others waiting for it.
+func (s *store) gather() {
+	for range maxGather {
+		s.mu.Lock()
+		all := len(s.pending) >= s.shared
+		s.mu.Unlock()
+		if all {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
 // made returns how many commits were made.
 func (s *store) made() int {
 	s.mu.Lock()
@@ -343,7 +376,7 @@ func (s *store) commit(batch []*write) (err error) {
 	if err := s.inject("begin"); err != nil {
 		return err
 	}
-	if _, err := s.stmts.begin.ExecContext(s.life); err != nil {
+	if err := s.begin(); err != nil {
 		return err
 	}
 	defer func() {
@@ -356,7 +389,7 @@ func (s *store) commit(batch []*write) (err error) {
 	done := 0
 	for _, w := range batch {
 		if len(batch) > 1 {
-			if _, err := s.conn.ExecContext(ctx, "SAVEPOINT w"); err != nil {
+			if _, err := s.stmts.savepoint.ExecContext(ctx); err != nil {
 				return err
 			}
 		}
@@ -366,14 +399,16 @@ func (s *store) commit(batch []*write) (err error) {
 		} else if sentinelOf(w.err) != nil {
 			return w.err // the database failed, not the caller
 		}
-		if len(batch) > 1 {
-			end := "RELEASE w"
-			if w.err != nil {
-				end = "ROLLBACK TO w; RELEASE w"
-			}
-			if _, err := s.conn.ExecContext(ctx, end); err != nil {
+		if len(batch) == 1 {
+			continue
+		}
+		if w.err != nil {
+			if _, err := s.stmts.undo.ExecContext(ctx); err != nil {
 				return err
 			}
+		}
+		if _, err := s.stmts.release.ExecContext(ctx); err != nil {
+			return err
 		}
 	}
 	if done == 0 {
@@ -385,6 +420,32 @@ func (s *store) commit(batch []*write) (err error) {
 	}
 	_, err = s.stmts.commit.ExecContext(ctx)
 	return err
+}
+
+// A commit of another process is waited for inside of SQLite for busyMS, and
+// asked for again for busyFor in all. SQLite would hear of close in between
+// only through a context, and that costs a goroutine each time.
+const (
+	busyMS  = 100
+	busyFor = 5 * time.Second
+)
+
+// begin takes the right to write.
+func (s *store) begin() error {
+	for began := time.Now(); ; {
+		_, err := s.stmts.begin.ExecContext(context.Background())
+		if !isBusy(err) || time.Since(began) > busyFor {
+			return err
+		}
+		if s.life.Err() != nil {
+			return s.life.Err()
+		}
+	}
+}
+
+func isBusy(err error) bool {
+	var se *sqlite.Error
+	return errors.As(err, &se) && se.Code()&0xFF == sqlite3.SQLITE_BUSY
 }
 
 func (s *store) inject(step string) error {
