@@ -30,7 +30,8 @@ const MaxDocumentJSON = 128 << 20
 // An element has a type, named as in the errors of this package, and the
 // parameters of the method that adds it; one that is left out is zero. The
 // types and their parameters are listed in the package documentation. Unknown
-// types, unknown parameters and other versions are refused.
+// types, unknown parameters, parameters that stand twice and other versions are
+// refused.
 func (d *Document) MarshalJSON() ([]byte, error) {
 	if d.err != nil {
 		return nil, d.err

@@ -115,3 +115,42 @@ func TestGoldenSampler(t *testing.T) {
 	golden(t, "sampler.png", b.Bytes())
 	golden(t, "sampler.txt", []byte(rs[0].Picture()))
 }
+
+// Bars that are narrower than their text share its middle where lines are
+// centred, and its edge where they are not.
+func TestBarsAlignedAsTheirText(t *testing.T) {
+	p, h := start(t, nil)
+	const above, bars = 24, 40
+	h.send("\x1dw\x02\x1dh\x28\x1dH\x01")
+	for n, align := range []string{"left", "centre", "right"} {
+		h.send("\x1ba" + string(rune(n)) + "\x1dkK\x0d0950110153000")
+		m := p.PendingReceipt().Image()
+		// span is where the black is in the last rows of the paper.
+		span := func(from, to int) (first, last int) {
+			first = -1
+			for x := range m.Rect.Dx() {
+				for y := m.Rect.Dy() - from; y < m.Rect.Dy()-to; y++ {
+					if m.ColorIndexAt(x, y) == m.ColorIndexAt(0, 0) {
+						continue
+					}
+					if first < 0 {
+						first = x
+					}
+					last = x
+				}
+			}
+			return first, last
+		}
+		textLeft, textRight := span(above+bars, bars)
+		barLeft, barRight := span(bars, 0)
+		require.Greater(t, textRight-textLeft, barRight-barLeft, align)
+		switch align {
+		case "left":
+			require.InDelta(t, textLeft, barLeft, 6, align)
+		case "right":
+			require.InDelta(t, textRight, barRight, 6, align)
+		default:
+			require.InDelta(t, textLeft+textRight, barLeft+barRight, 12, align)
+		}
+	}
+}
