@@ -161,7 +161,7 @@ func (r *runner) learn(ctx context.Context, p *printer.Printer, doc shape, res p
 		res.Evidence != printer.EvidenceProcessID && res.Evidence != printer.EvidencePaperStatus {
 		return
 	}
-	after, known, err := count(ctx, p)
+	after, known, err := r.q.count(ctx, p)
 	if err != nil {
 		return
 	}
@@ -213,7 +213,7 @@ func (r *runner) decide(ctx context.Context, p *printer.Printer) error {
 		if r.asking.IsZero() {
 			r.asking = time.Now()
 		}
-		after, known, err := count(ctx, p)
+		after, known, err := r.q.count(ctx, p)
 		switch {
 		case err != nil:
 			return nil // the link broke: the next one

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"testing"
@@ -13,50 +14,147 @@ import (
 	"github.com/printerctl/printerctl/escpos/virtual"
 )
 
-// The paper ends at each line of a receipt, under both policies, on printers
-// that echo and that do not, that keep their buffer and that lose it. What
-// lies on the paper afterwards is one unmarked copy, or fragments and a
-// marked one, and the record agrees.
-func TestSoakOfPaperEnds(t *testing.T) {
-	const n = 24
-	step := 8 // between them, the combinations meet every line
-	if os.Getenv("PRINTERCTL_SOAK_COUNT") != "" {
-		step = 1
-	}
-	combination := 0
-	for _, model := range []string{virtual.DefaultPersonality, "tm-t88iii"} {
-		for _, loses := range []bool{false, true} {
-			for _, policy := range []StopPolicy{Resume, Restart} {
-				t.Run(fmt.Sprintf("%s/loses=%v/policy=%d", model, loses, policy), func(t *testing.T) {
-					combination++
-					for at := 1 + combination%step; at <= n+3; at += step {
-						paperOutAt(t, model, loses, policy, n, at)
-					}
-				})
-			}
-		}
-	}
+// paperReceipts are the receipts that paper ends under. They tell in which
+// receipt, at which place, and of how many places they are.
+var paperReceipts = []struct {
+	name  string
+	build func(receipt int) (doc *escpos.Document, places int)
+}{
+	{"plain", func(receipt int) (*escpos.Document, int) {
+		const n = 12
+		return numberedReceipt(receipt, n, 0), n
+	}},
+	{"styles, columns, codes, Chinese", func(receipt int) (*escpos.Document, int) {
+		const n = 11
+		at := func(i int) string { return place{receipt, i, n}.String() }
+		doc := new(escpos.Document)
+		doc.Align(escpos.Center).Size(2, 2).Bold(true).Line(at(1)).ResetStyle()
+		doc.Rule('-')
+		doc.Row(escpos.Column{Text: at(2)}, escpos.Column{Text: at(3), Align: escpos.Right})
+		doc.Item(at(4)+" 牛肉面", "¥ 28.00").Underline(1).Item(at(5)+" 茶", "¥ 6.00").Underline(0)
+		doc.Font(escpos.FontB).Line(at(6)).Font(escpos.FontA).Invert(true).Line(at(7)).Invert(false)
+		doc.Align(escpos.Center).Barcode(escpos.Barcode{Symbology: escpos.Code128, Data: at(8), Height: 60, Width: 2, HRI: escpos.HRIBelow})
+		doc.QR(escpos.QR{Data: at(9), Size: 5})
+		doc.Line("谢谢 " + at(10)).ResetStyle()
+		return doc.Line(at(n)).Feed(2).Cut(escpos.CutPartial), n
+	}},
+	{"an image, two cuts, the drawer", func(receipt int) (*escpos.Document, int) {
+		const n = 6
+		at := func(i int) string { return place{receipt, i, n}.String() }
+		doc := new(escpos.Document)
+		doc.Drawer(2, 100*time.Millisecond, 400*time.Millisecond)
+		doc.Line(at(1)).Image(tag).Line(at(3)).Feed(3).Cut(escpos.CutPartial)
+		doc.Line(at(4)).FeedDots(50).Line(at(5))
+		return doc.Line(at(n)).Feed(2).Cut(escpos.CutFull), n
+	}},
 }
 
-func paperOutAt(t *testing.T, model string, loses bool, policy StopPolicy, n, at int) {
-	pers, err := virtual.PersonalityByName(model)
+// The paper ends at every command boundary and at every line of three
+// receipts, once or on two rolls in a row, under both policies, on printers
+// that echo and that do not, that keep their buffer and that lose it. What
+// lies on the paper afterwards is one unmarked copy, or fragments and a marked
+// one, and the record agrees.
+//
+// Every place is visited in one of the combinations; in all of them, where
+// PRINTERCTL_SOAK_COUNT is set.
+func TestSoakOfPaperEnds(t *testing.T) {
+	soak := os.Getenv("PRINTERCTL_SOAK_COUNT") != ""
+	const combinations = 16
+	places, cases := 0, 0
+	for _, receipt := range paperReceipts {
+		for c := range combinations {
+			model := []string{virtual.DefaultPersonality, "tm-t88iii"}[c&1]
+			pers, err := virtual.PersonalityByName(model)
+			require.NoError(t, err)
+			pers.LosesBuffer = c&2 != 0
+			policy := []StopPolicy{Resume, Restart}[c>>2&1]
+			rolls := 1 + c>>3
+			t.Run(fmt.Sprintf("%s/%s/loses=%v/policy=%d/rolls=%d", receipt.name, model, pers.LosesBuffer, policy, rolls), func(t *testing.T) {
+				ends := paperEnds(t, pers, receipt.build)
+				if c == 0 {
+					places += len(ends)
+				}
+				var visit []float64
+				for i, mm := range ends {
+					if soak || i%combinations == c {
+						visit = append(visit, mm)
+					}
+				}
+				cases += len(visit)
+				endPaperAt(t, pers, policy, receipt.build, visit, rolls)
+			})
+		}
+	}
+	t.Logf("paper ended at %d places, in %d cases", places, cases)
+}
+
+// paperEnds returns the lengths of roll that end at a command boundary of a
+// receipt, or inside a command after a line's height.
+func paperEnds(t *testing.T, pers *virtual.Personality, build func(int) (*escpos.Document, int)) (ends []float64) {
+	var sent []byte
+	on(t, virtual.Config{Personality: pers}, func(t *testing.T, b *bench) {
+		doc, _ := build(0)
+		j := b.enqueue(doc)
+		stop := b.run(b.lane())
+		require.Equal(t, Printed, b.wait(j).State)
+		stop()
+		for _, r := range append(b.v.Receipts(), b.v.PendingReceipt()) {
+			sent = append(sent, r.Raw...)
+		}
+	})
+	v := virtual.NewTest(t, &virtual.Config{Personality: pers})
+	host, err := v.Dial()
 	require.NoError(t, err)
-	pers.LosesBuffer = loses
-	on(t, virtual.Config{Personality: pers, Paper: pers.PaperFor(at)}, func(t *testing.T, b *bench) {
+	defer host.Close()
+	v.LoadPaper(1000)
+	sensor := v.Personality().EndSensorMM
+	line := float64(v.Personality().LineSpacing) * 25.4 / float64(v.Personality().DPI)
+	used := 0.0
+	ends = append(ends, sensor)
+	for c := range escpos.Commands(sent) {
+		_, err := host.Write(c.Bytes)
+		require.NoError(t, err)
+		now := 1000 - v.State().Paper
+		for used+1.5*line < now {
+			used += line
+			ends = append(ends, sensor+used)
+		}
+		if now > used {
+			ends = append(ends, sensor+now)
+		}
+		used = now
+	}
+	require.Greater(t, len(ends), 5)
+	return ends
+}
+
+// endPaperAt prints a receipt for each length of roll, on as many such rolls.
+func endPaperAt(t *testing.T, pers *virtual.Personality, policy StopPolicy, build func(int) (*escpos.Document, int), lengths []float64, rolls int) {
+	on(t, virtual.Config{Personality: pers, Keep: 1 << 20}, func(t *testing.T, b *bench) {
 		lane := b.lane()
 		lane.AfterStop, lane.AfterDoubt = policy, Reprint
-		doc := new(escpos.Document)
-		for l := range n {
-			doc.Line(fmt.Sprintf("R0 %d/%d", l+1, n))
-		}
-		j := b.enqueue(doc.Feed(5).Cut(escpos.CutPartial))
+		wanted := map[int]want{}
 		stop := b.run(lane)
+		for i, mm := range lengths {
+			time.Sleep(time.Second)
+			b.v.LoadPaper(mm)
+			time.Sleep(time.Second)
+			doc, n := build(i)
+			j := b.enqueue(doc)
+			wanted[i] = want{job: j.ID, of: n}
+			time.Sleep(20 * time.Second)
+			require.True(t, b.v.State().PaperEnd)
+			for range rolls - 1 {
+				b.v.LoadPaper(mm)
+				time.Sleep(time.Minute)
+			}
+			b.v.LoadPaper(80_000)
+			require.Equal(t, Printed, b.wait(j).State, "a roll of %.2f mm", mm)
+		}
 		synctest.Wait()
-		time.Sleep(20 * time.Second)
-		b.v.LoadPaper(80_000)
-		require.Equal(t, Printed, b.wait(j).State, "paper for %d lines", at)
 		stop()
-		s := &sim{t: t, dir: b.dir, paper: []*virtual.Printer{b.v}, lanes: []Lane{lane}, want: map[int]simReceipt{0: {j.ID, n}}}
-		require.Empty(t, s.check(), "paper for %d lines:\n%s", at, b.v.Printed())
+		wrong, err := check(context.Background(), b.q, wanted, b.v)
+		require.NoError(t, err)
+		require.Empty(t, wrong, "rolls of %.2f mm", lengths)
 	})
 }

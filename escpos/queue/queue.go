@@ -54,9 +54,11 @@ type Queue struct {
 	damage *Damage
 	now    func() time.Time
 
-	// How a lane is taken, and a receipt printed. Tests plant bugs here.
+	// How a lane is taken, a receipt printed, and a printer's counters read.
+	// Tests plant bugs here.
 	lease func(dir, lane string) (*lease, error)
 	print func(*printer.Printer, context.Context, *printer.Job) (printer.Result, error)
+	count func(context.Context, *printer.Printer) (c reading, known bool, err error)
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
@@ -83,7 +85,11 @@ func Open(ctx context.Context, dir string, cfg *Config) (*Queue, error) {
 	if err != nil {
 		return nil, opError("open", dir, err, "")
 	}
-	q := &Queue{s: s, damage: damage, lock: lock, now: time.Now, lease: takeLease, print: (*printer.Printer).Print, changed: make(chan struct{}), running: map[string]bool{}}
+	q := &Queue{
+		s: s, damage: damage, lock: lock, now: time.Now,
+		lease: takeLease, print: (*printer.Printer).Print, count: count,
+		changed: make(chan struct{}), running: map[string]bool{},
+	}
 	if cfg != nil {
 		q.cfg = *cfg
 	}
