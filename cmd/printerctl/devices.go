@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,7 +35,8 @@ Other network printers are found only in a range that you name:
 tries port 9100 of each address of the range, and sends nothing to it.
 
 --probe asks each device how it is (DLE EOT 1 to 4: nothing is printed, fed or
-reset). Serial ports are asked at 9600 baud.`,
+reset). Serial ports are asked at 9600, 19200, 38400 and 115200 baud, until one
+gives sense; the URI shown then has that speed.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return d.run(cmd.Context()) },
 	}
@@ -188,6 +191,10 @@ func (d *devices) ask(ctx context.Context, list []found) {
 }
 
 func (d *devices) probeOne(ctx context.Context, f *found) {
+	if f.Kind == discover.Serial.String() {
+		d.probeLine(ctx, f)
+		return
+	}
 	// Through the kernel's driver where it has the printer: libusb would take
 	// it from a program that is printing.
 	uri := f.URI
@@ -196,26 +203,48 @@ func (d *devices) probeOne(ctx context.Context, f *found) {
 			uri = also
 		}
 	}
+	d.probeAt(ctx, f, uri, d.timeout)
+}
+
+// probeLine asks a serial printer at the usual speeds, the likeliest first.
+func (d *devices) probeLine(ctx context.Context, f *found) {
+	uri := f.URI
+	for _, baud := range []string{"", "?baud=19200", "?baud=38400", "?baud=115200"} {
+		if f.Probe != nil && f.Probe.Error != "" {
+			return // it cannot be opened, at any speed
+		}
+		if d.probeAt(ctx, f, uri+baud, min(d.timeout, searchTimeout)) {
+			f.URI = uri + baud
+			return
+		}
+	}
+}
+
+// probeAt asks the printer at uri, and tells whether it gave sense.
+func (d *devices) probeAt(ctx context.Context, f *found, uri string, patience time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, d.timeout)
 	defer cancel()
 	f.Probe = &probed{State: "unreachable"}
-	p, err := printer.Open(ctx, uri, &printer.Config{AnswerTimeout: d.timeout})
+	p, err := printer.Open(ctx, uri, &printer.Config{AnswerTimeout: patience})
 	if err != nil {
 		f.Probe.Error = err.Error()
 		if !unreachable(err) {
 			f.Probe.State = "unknown"
 		}
-		return
+		return false
 	}
 	defer p.Close()
 	s, err := p.Status(ctx)
-	f.Probe.Answered, f.Probe.State = s.Answered, s.State().String()
+	f.Probe.State = s.State().String()
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		f.Probe.Error = err.Error()
 	}
-	if s.Answered > 0 {
-		f.Proof, f.Evidence = discover.ESCPOS.String(), "it answers ESC/POS status questions"
+	if s.Answered == 0 || s.NonConforming && f.Kind == discover.Serial.String() {
+		return false // a wrong speed can look like an answer
 	}
+	f.Probe.Answered = s.Answered
+	f.Proof, f.Evidence = discover.ESCPOS.String(), "it answers ESC/POS status questions"
+	return true
 }
 
 // show prints a table for people, and ends in what to do.
@@ -254,7 +283,8 @@ func (d *devices) show(list []found) {
 			d.say("%s", f.Probe.Error)
 		}
 	}
-	d.say("Ask one with: printerctl status -p %s", list[0].URI)
+	best := max(0, slices.IndexFunc(list, func(f found) bool { return f.Proof == discover.ESCPOS.String() }))
+	d.say("Ask one with: printerctl status -p %s", list[best].URI)
 }
 
 func (f *found) because() string {

@@ -111,6 +111,56 @@ func TestVMDoctorLineSettings(t *testing.T) {
 	}
 }
 
+// Where a second stop bit stands for the parity, a byte with an odd number of
+// ones passes: a printer that answers only some questions may be set otherwise.
+func TestVMDoctorSomeAnswers(t *testing.T) {
+	vmtest.Guest(t)
+	f := vmtest.NewFTDI(t)
+	f.SetPrinter(vmtest.Settings{Baud: 9600, DataBits: 8, Parity: 'E', StopBits: 1})
+	p := virtual.New(nil)
+	defer p.Close()
+	p.OpenCover() // the answer to the first question has an odd number of ones
+	conn, err := p.Dial()
+	require.NoError(t, err)
+	vmtest.Connect(t, f, conn)
+	port := vmtest.Plug(t, f.Device)
+	finds(t, "answers .*of 4 questions; with parity even it answers all", `use parity=even in the URI`, "-p", "serial://"+port.TTY()+"?stop=2", "--timeout", "1s")
+}
+
+// A program that has not locked a serial port does not keep another from
+// opening it, not even from reading its answers.
+func TestVMDoctorUnlocked(t *testing.T) {
+	rig := plugged(t, "ftdi")
+	u, err := url.Parse(rig.URI)
+	require.NoError(t, err)
+	sleep := exec.Command("/bin/sleep", "600")
+	sleep.Stdin = vmtest.OpenTTY(t, u.Path)
+	require.NoError(t, sleep.Start())
+	defer func() {
+		_ = sleep.Process.Kill()
+		_ = sleep.Wait()
+	}()
+	finds(t, `held .*open in sleep \(process \d+\) as well`, `close sleep \(process \d+\)`, "-p", rig.URI)
+}
+
+// Serial ports are asked at the usual speeds.
+func TestVMDevicesProbeSpeeds(t *testing.T) {
+	vmtest.Guest(t)
+	f := vmtest.NewFTDI(t)
+	f.SetPrinter(vmtest.Settings{Baud: 38400, DataBits: 8, Parity: 'N', StopBits: 1})
+	p := virtual.New(nil)
+	defer p.Close()
+	conn, err := p.Dial()
+	require.NoError(t, err)
+	vmtest.Connect(t, f, conn)
+	port := vmtest.Plug(t, f.Device)
+	var out, errs bytes.Buffer
+	code := run(t.Context(), []string{"devices", "--local", "--probe"}, strings.NewReader(""), &out, &errs, func(string) string { return "" })
+	t.Logf("devices says:\n%s%s", out.String(), errs.String())
+	require.Zero(t, code)
+	require.Regexp(t, "serial://"+port.TTY()+`\?baud=38400 .*\byes\b.*it answers ESC/POS.*ready \(4 of 4 answered\)`, out.String())
+}
+
 // The user may not open the device; the cure depends on who may.
 func TestVMDoctorPermission(t *testing.T) {
 	for medium, group := range map[string]string{"lp": "lp", "usb": "lp", "ftdi": "dialout"} {

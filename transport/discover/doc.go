@@ -9,4 +9,6 @@
 // network interfaces answer. [Finder.Range] connects to port 9100 of each
 // address in a range that the caller names, and closes again; it sends no
 // byte, as a printer of another language would print it.
+//
+// [OtherUser] tells which other program uses a device.
 package discover

@@ -31,7 +31,7 @@ func BenchmarkVMWrite(b *testing.B) {
 	node := port.LP()
 	sink := vmtest.NewSink(b, printer)
 	const total, part = 8 << 20, 64 << 10
-	vmtest.Compare(b, func() time.Duration {
+	vmtest.Compare(b, 9, func() time.Duration {
 		f := bare(b, node)
 		took := sink.Take(b, f, total, part)
 		require.NoError(b, f.Close())
@@ -52,7 +52,7 @@ func BenchmarkVMOpen(b *testing.B) {
 	port := vmtest.Plug(b, printer.Device)
 	node := port.LP()
 	vmtest.Answer(b, printer)
-	vmtest.Compare(b, func() time.Duration {
+	vmtest.Compare(b, 25, func() time.Duration {
 		start := time.Now()
 		f := bare(b, node)
 		vmtest.Ask(b, f, 1)

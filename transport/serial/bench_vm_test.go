@@ -24,7 +24,7 @@ func BenchmarkVMWrite(b *testing.B) {
 			port := vmtest.Plug(b, f.Device)
 			tty := port.TTY()
 			sink := vmtest.NewSink(b, f)
-			vmtest.Compare(b, func() time.Duration {
+			vmtest.Compare(b, 1, func() time.Duration {
 				raw := vmtest.OpenTTY(b, tty)
 				took := sink.Take(b, raw, total, part)
 				require.NoError(b, raw.Close())
@@ -55,7 +55,7 @@ func BenchmarkVMOpen(b *testing.B) {
 		vmtest.Ask(b, l, 1)
 		require.NoError(b, l.Close())
 	}
-	vmtest.Compare(b, func() time.Duration {
+	vmtest.Compare(b, 25, func() time.Duration {
 		start := time.Now()
 		ask(vmtest.OpenTTY(b, tty))
 		return time.Since(start)

@@ -89,6 +89,7 @@ func TestVMBothWays(t *testing.T) {
 }
 
 func TestVMConnFTDI(t *testing.T) {
+	t.Parallel()
 	conntest.Run(t, func(t *testing.T) (transport.Conn, conntest.Peer) {
 		f, port := plugFTDI(t)
 		f.HoldAt(4096)
@@ -97,6 +98,7 @@ func TestVMConnFTDI(t *testing.T) {
 }
 
 func TestVMConnACM(t *testing.T) {
+	t.Parallel()
 	conntest.Run(t, func(t *testing.T) (transport.Conn, conntest.Peer) {
 		vmtest.Guest(t)
 		a := vmtest.NewACM()
@@ -283,8 +285,8 @@ func TestVM16550XOFF(t *testing.T) {
 }
 
 // A 64 KiB image arrives whole at 9600 baud, at a printer whose buffer is
-// small and whose mechanism is slower than the line, by each kind of flow
-// control; and without any, it does not.
+// small and which stands still now and then, by each kind of flow control;
+// and without any, it does not.
 func TestVMImageToSlowPrinter(t *testing.T) {
 	vmtest.Guest(t)
 	image := noise(64 << 10)
@@ -304,12 +306,13 @@ func TestVMImageToSlowPrinter(t *testing.T) {
 		f, port := plugFTDI(t)
 		runs = append(runs, run{flow, f, port})
 	}
+	t.Parallel()
 	t.Run("flow", func(t *testing.T) {
 		for _, r := range runs {
 			t.Run(r.flow, func(t *testing.T) {
 				t.Parallel()
 				c := openPort(t, r.port.TTY(), "baud=9600&flow="+r.flow)
-				slow := &vmtest.Slow{Buffer: 1024, Rate: 800, Hold: func(busy bool) {
+				slow := &vmtest.Slow{Buffer: 1024, Rate: 1200, Every: 16 << 10, Pause: 1500 * time.Millisecond, Hold: func(busy bool) {
 					switch r.flow {
 					case "rtscts":
 						r.f.SetLines(!busy, true)

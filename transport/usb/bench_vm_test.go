@@ -57,7 +57,7 @@ func BenchmarkVMWrite(b *testing.B) {
 	vmtest.Plug(b, printer.Device)
 	sink := vmtest.NewSink(b, printer)
 	const total, part = 8 << 20, 64 << 10
-	vmtest.Compare(b, func() time.Duration {
+	vmtest.Compare(b, 9, func() time.Duration {
 		l := openBare(b)
 		took := sink.Take(b, l, total, part)
 		l.close(b)
@@ -77,7 +77,7 @@ func BenchmarkVMOpen(b *testing.B) {
 	printer := vmtest.NewPrinter(nil)
 	vmtest.Plug(b, printer.Device)
 	vmtest.Answer(b, printer)
-	vmtest.Compare(b, func() time.Duration {
+	vmtest.Compare(b, 25, func() time.Duration {
 		start := time.Now()
 		l := openBare(b)
 		vmtest.Ask(b, l, 1)

@@ -12,14 +12,17 @@ import (
 
 // Compare runs bare and ours in turn, so that both see the same machine, and
 // reports how long ours takes, in times of bare: the medians, for the machine
-// has others to serve. Each returns how long what is to be compared has taken.
-func Compare(b *testing.B, bare, ours func() time.Duration) {
+// has others to serve. They run so many times in each iteration. Each returns
+// how long what is to be compared has taken.
+func Compare(b *testing.B, times int, bare, ours func() time.Duration) {
 	b.Helper()
 	bare() // what happens once, happens now
 	ours()
 	var theirs, own []time.Duration
 	for b.Loop() {
-		theirs, own = append(theirs, bare()), append(own, ours())
+		for range times {
+			theirs, own = append(theirs, bare()), append(own, ours())
+		}
 	}
 	median := func(d []time.Duration) float64 {
 		slices.Sort(d)

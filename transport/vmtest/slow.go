@@ -9,13 +9,15 @@ import (
 	"time"
 )
 
-// A Slow is a printer that takes in bytes slower than its line brings them.
-// It asks the line to stop while its buffer is nearly full, and loses what
-// comes when it is full.
+// A Slow is a printer that stands still now and then, to cut or to let its
+// head cool, while its line brings more. It asks the line to stop while its
+// buffer is nearly full, and loses what comes when it is full.
 type Slow struct {
 	Buffer int             // bytes
 	Rate   int             // bytes a second that it prints
-	Hold   func(busy bool) // its way to say so
+	Every  int             // after so many bytes it stands still
+	Pause  time.Duration   // for so long
+	Hold   func(busy bool) // its way to say that it is busy
 
 	// Results.
 	Printed []byte
@@ -35,6 +37,8 @@ func (s *Slow) Print(line interface {
 	p := make([]byte, 4096)
 	start, heard := time.Now(), time.Now()
 	done := 0 // printed, by the clock
+	pause := s.Every
+	var until time.Time // it stands still
 	for len(s.Printed)+s.Lost < want {
 		if err := line.SetReadDeadline(time.Now().Add(look)); err != nil {
 			return err
@@ -51,7 +55,10 @@ func (s *Slow) Print(line interface {
 			return nil
 		}
 		// What it could have printed since the last look makes room first.
-		due := int(now.Sub(start) * time.Duration(s.Rate) / time.Second)
+		due := done
+		if !now.Before(until) {
+			due = int(now.Sub(start) * time.Duration(s.Rate) / time.Second)
+		}
 		for _, b := range p[:n] {
 			if due > done && len(buffer) > 0 {
 				s.Printed, buffer = append(s.Printed, buffer[0]), buffer[1:]
@@ -66,6 +73,10 @@ func (s *Slow) Print(line interface {
 		m := min(due-done, len(buffer))
 		s.Printed, buffer = append(s.Printed, buffer[:m]...), buffer[m:]
 		done = due
+		if len(s.Printed) >= pause {
+			pause += s.Every
+			until, start = now.Add(s.Pause), start.Add(s.Pause)
+		}
 		switch free := s.Buffer - len(buffer); {
 		case !busy && free < s.Buffer/4:
 			busy = true

@@ -10,6 +10,18 @@ import (
 // Holder says which program has path open, as far as /proc shows it to this
 // user; "" where it shows none.
 func Holder(path string) string {
+	if who := opener(path, 0); who != "" {
+		return "held by " + who
+	}
+	return ""
+}
+
+// OtherUser names another program than this one that has path open, as far as
+// /proc shows it to this user; "" where it shows none.
+func OtherUser(path string) string { return opener(path, os.Getpid()) }
+
+// opener names the first process, but for one, that has path open.
+func opener(path string, but int) string {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return ""
@@ -20,7 +32,7 @@ func Holder(path string) string {
 	}
 	for _, p := range procs {
 		pid, err := strconv.Atoi(p.Name())
-		if err != nil {
+		if err != nil || pid == but {
 			continue
 		}
 		dir := filepath.Join("/proc", p.Name())
@@ -34,7 +46,7 @@ func Holder(path string) string {
 				continue
 			}
 			name, _ := os.ReadFile(filepath.Join(dir, "comm"))
-			return "held by " + strings.TrimSpace(string(name)) + " (process " + strconv.Itoa(pid) + ")"
+			return strings.TrimSpace(string(name)) + " (process " + strconv.Itoa(pid) + ")"
 		}
 	}
 	return ""
