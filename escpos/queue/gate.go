@@ -238,7 +238,8 @@ func (r *runner) update(initial bool) {
 			// Another reason is told as well: who waits wants to know what
 			// to do now.
 			delete(r.raised, LaneHolds)
-			r.raise(LaneHolds, initial, Event{Status: &r.row.status, Reasons: reasons, Text: text})
+			status := r.row.status // the event outlives it
+			r.raise(LaneHolds, initial, Event{Status: &status, Reasons: reasons, Text: text})
 		}
 	}
 	signal(r.nudge)
