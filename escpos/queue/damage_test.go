@@ -1,12 +1,16 @@
 package queue
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -89,6 +93,117 @@ func TestTornFile(t *testing.T) {
 			require.FileExists(t, d.File)
 		}
 	}
+}
+
+// crashed makes a store as a crash leaves it, its log not yet folded in, with
+// n receipts, the last of which was canceled.
+func crashed(t *testing.T, n int) (files map[string][]byte, ids []string) {
+	t.Helper()
+	dir := t.TempDir()
+	q := open(t, dir, nil)
+	for i := range n {
+		ids = append(ids, enqueue(t, q, Receipt{Document: lines(5 + i%7)}).ID)
+	}
+	require.NoError(t, q.s.write(t.Context(), func(x *tx) error {
+		return x.remember("tcp://192.0.2.7", memory{unfinished: 77})
+	}))
+	require.NoError(t, q.Cancel(t.Context(), ids[n-1]))
+	files = map[string][]byte{}
+	for _, name := range []string{FileName, FileName + "-wal", witnessName} {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		files[name] = b
+	}
+	return files, ids
+}
+
+// survey opens what a crash left, and checks that each receipt is there as it
+// was, or is named. None that was canceled may wait again.
+func survey(t *testing.T, files map[string][]byte, ids []string) *Damage {
+	t.Helper()
+	dir := t.TempDir()
+	for name, b := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), b, 0o600))
+	}
+	q, err := Open(t.Context(), dir, nil)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, q.Close()) }()
+	d := q.Damage()
+	for i, id := range ids {
+		j, err := q.Job(t.Context(), id)
+		switch {
+		case err == nil && i == len(ids)-1:
+			require.NotEqual(t, Queued, j.State, "a receipt that was canceled would be printed")
+		case err == nil && d == nil:
+			require.Equal(t, Queued, j.State)
+		case err != nil:
+			require.NotNil(t, d, "%s is gone, and nobody says so", id)
+			require.True(t, slices.Contains(d.Lost, id) || slices.ContainsFunc(d.Lost, func(s string) bool {
+				return strings.Contains(s, "ids")
+			}), "%s is not among %q", id, d.Lost)
+		}
+	}
+	next := enqueue(t, q, Receipt{Document: lines(1)})
+	require.NotContains(t, ids, next.ID)
+	return d
+}
+
+// A bit that flips in the log ends its reading, as a crash would: what was
+// committed behind it is missed all the same.
+func TestFlippedBitsInTheLog(t *testing.T) {
+	files, ids := crashed(t, 12)
+	require.Nil(t, survey(t, files, ids))
+	log := files[FileName+"-wal"]
+	found := 0
+	for at := 0; at < len(log); at += len(log)/60 + 1 {
+		flipped := maps.Clone(files)
+		flipped[FileName+"-wal"] = bytes.Clone(log)
+		flipped[FileName+"-wal"][at] ^= 1 << (at % 8)
+		if survey(t, flipped, ids) != nil {
+			found++
+		}
+	}
+	require.Greater(t, found, 40)
+}
+
+func TestTornLog(t *testing.T) {
+	files, ids := crashed(t, 12)
+	log := files[FileName+"-wal"]
+	for n := 0; n < len(log); n += len(log)/12 + 1 {
+		torn := maps.Clone(files)
+		torn[FileName+"-wal"] = log[:n]
+		require.NotNil(t, survey(t, torn, ids), "%d of %d bytes", n, len(log))
+	}
+}
+
+// A note that is older, or does not read back, is no damage.
+func TestWitnessSaysNothingWrong(t *testing.T) {
+	files, ids := crashed(t, 3)
+	for _, note := range [][]byte{nil, []byte("garbage"), make([]byte, witnessSize), bytes.Repeat([]byte{0xFF}, witnessSize)} {
+		files[witnessName] = note
+		require.Nil(t, survey(t, files, ids))
+	}
+}
+
+func TestSalvageKeepsWhatWasLearnt(t *testing.T) {
+	dir := t.TempDir()
+	q := open(t, dir, nil)
+	j := enqueue(t, q, Receipt{Document: lines(3)})
+	m := memory{unfinished: 77}
+	require.NoError(t, q.s.write(t.Context(), func(x *tx) error { return x.remember("tcp://192.0.2.7", m) }))
+	_, err := q.s.conn.ExecContext(t.Context(), "UPDATE meta SET value = value + 1 WHERE name = 'removed'")
+	require.NoError(t, err)
+	require.NoError(t, q.Close())
+
+	q = open(t, dir, nil)
+	require.NotNil(t, q.Damage())
+	require.Len(t, q.Damage().Lost, 0)
+	got, err := q.s.recall(t.Context(), "tcp://192.0.2.7")
+	require.NoError(t, err)
+	require.Equal(t, m, got)
+	got2, err := q.Job(t.Context(), j.ID)
+	require.NoError(t, err)
+	require.Equal(t, Queued, got2.State)
 }
 
 func TestADamagedDocumentDoesNotStopTheLane(t *testing.T) {

@@ -274,6 +274,35 @@ func TestOldReceiptsGo(t *testing.T) {
 	require.NoError(t, q.s.verify(t.Context()))
 }
 
+// What Open opens, Close closes.
+func TestCloseLeaksNoDescriptor(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		return // nothing counts them there
+	}
+	count := func() int {
+		names, err := os.ReadDir("/proc/self/fd")
+		require.NoError(t, err)
+		return len(names)
+	}
+	dir := t.TempDir()
+	cycle := func() {
+		q, err := Open(t.Context(), dir, nil)
+		require.NoError(t, err)
+		j, err := q.Enqueue(t.Context(), Receipt{Lane: "till", Document: receipt("x")})
+		require.NoError(t, err)
+		require.NoError(t, q.Cancel(t.Context(), j.ID))
+		_, err = q.Lanes(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, q.Close())
+	}
+	cycle() // the runtime opens what it keeps
+	before := count()
+	for range 5 {
+		cycle()
+	}
+	require.Equal(t, before, count())
+}
+
 // A store of an earlier version keeps its receipts, and its numbers go on.
 func TestMigration(t *testing.T) {
 	for _, removed := range []string{"", "DELETE FROM job WHERE seq <> 2", "DELETE FROM job"} {

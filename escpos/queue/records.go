@@ -106,6 +106,7 @@ func (t *tx) insert(r *record, now time.Time) (Job, error) {
 	if _, err := t.s.stmts.payload.ExecContext(ctx, seq, r.doc); err != nil {
 		return Job{}, err
 	}
+	t.job = max(t.job, seq)
 	return Job{
 		ID: t.s.id(seq), Lane: r.lane, Origin: r.lane, Key: r.key, Title: r.title, Priority: r.priority, Size: len(r.doc),
 		State: Queued, Created: fromMicros(micros(now)), Updated: fromMicros(micros(now)), Expires: fromMicros(micros(r.expires)),
@@ -113,8 +114,8 @@ func (t *tx) insert(r *record, now time.Time) (Job, error) {
 	}, nil
 }
 
-// job reads a job inside the transaction.
-func (t *tx) job(seq int64) (Job, error) {
+// read reads a job inside the transaction.
+func (t *tx) read(seq int64) (Job, error) {
 	return t.s.scanJob(t.s.stmts.bySeq.QueryRowContext(context.Background(), seq))
 }
 
@@ -144,7 +145,7 @@ type change struct {
 // state machine. It fails with ErrState where the machine has none, and
 // returns the job as it then is.
 func (t *tx) advance(seq int64, on cause, c change, now time.Time) (Job, error) {
-	j, err := t.job(seq)
+	j, err := t.read(seq)
 	if err != nil {
 		return j, err
 	}
@@ -174,8 +175,22 @@ func (t *tx) advance(seq int64, on cause, c change, now time.Time) (Job, error) 
 	if event == JobPrinted && j.Reprint {
 		event = JobReprinted
 	}
-	_, err = t.s.stmts.history.ExecContext(ctx, seq, micros(now), j.Lane, j.State, event, j.Reason, j.Evidence.String(), j.Attempt, j.Reprint, c.detail)
-	return j, err
+	return j, t.log(seq, Step{
+		Time: now, Lane: j.Lane, State: j.State, Reason: j.Reason, Evidence: j.Evidence, Attempt: j.Attempt,
+		Reprint: j.Reprint, Detail: c.detail, event: event,
+	})
+}
+
+// log adds an entry to the history of a job.
+func (t *tx) log(seq int64, st Step) error {
+	res, err := t.s.stmts.history.ExecContext(context.Background(), seq, micros(st.Time), st.Lane, st.State, st.event, st.Reason,
+		st.Evidence.String(), st.Attempt, st.Reprint, st.Detail)
+	if err != nil {
+		return err
+	}
+	n, err := res.LastInsertId()
+	t.step = max(t.step, n)
+	return err
 }
 
 // document reads the stored document of a job and holds it against its

@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -21,6 +22,8 @@ type Damage struct {
 	File  string   // where the damaged file was put; nothing is thrown away
 	Kept  int      // receipts that were read
 	Lost  []string // what could not be read: receipts by id, or in words
+
+	unsure bool // the latest steps of the receipts are missing
 }
 
 // lockName is the file that every open Queue holds a shared lock on. Who
@@ -51,10 +54,24 @@ func (s *store) verify(ctx context.Context) error {
 	// One statement, so that it sees one state of the store.
 	var rows, counted int64
 	err := s.reader.QueryRowContext(ctx, "SELECT count(*), "+countJobs+" FROM job").Scan(&rows, &counted)
-	if err == nil && rows != counted {
-		err = fmt.Errorf("%w: there are %d receipts, and %d were counted", ErrDamaged, rows, counted)
+	if err != nil {
+		return err
+	}
+	if rows != counted {
+		return fmt.Errorf("%w: there are %d receipts, and %d were counted", ErrDamaged, rows, counted)
+	}
+	got, err := reached(ctx, s.reader)
+	if err == nil && got.max(s.witness.mark) != got {
+		err = fmt.Errorf("%w: what was stored last is missing from its log", ErrDamaged)
 	}
 	return err
+}
+
+// reached returns how far a store has got.
+func reached(ctx context.Context, db *sql.DB) (m mark, err error) {
+	err = db.QueryRowContext(ctx, `SELECT (SELECT coalesce(max(seq), 0) FROM job),
+		(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'history')`).Scan(&m.job, &m.step)
+	return m, err
 }
 
 // openSound opens the store in dir, and saves what can be saved where it is
@@ -136,7 +153,9 @@ func (d *Damage) salvage(ctx context.Context, s *store) error {
 	}
 	defer func() { _ = db.Close() }()
 	old := &store{reader: db, tag: s.tag}
-	if err := db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'tag'").Scan(&old.tag); err != nil {
+	if s.witness.tag != "" { // a store that lost everything has a new one
+		old.tag = s.witness.tag
+	} else if db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'tag'").Scan(&old.tag) != nil {
 		d.Lost = append(d.Lost, "the first part of the ids: receipts have new ones")
 	}
 	s.tag = old.tag
@@ -155,40 +174,68 @@ func (d *Damage) salvage(ctx context.Context, s *store) error {
 		d.Lost = append(d.Lost, "the counts: how many receipts are missing is not known")
 	}
 	const most = 10_000_000 // a damaged number must not keep us for ever
-	for seq := int64(1); seq <= min(last, most); seq++ {
+	last = min(last, most)
+	had := s.witness.mark
+	if got, err := reached(ctx, db); err != nil || got.step < had.step {
+		d.unsure = true
+	}
+	gone := int64(0)
+	for seq := int64(1); seq <= last; seq++ {
 		j, err := old.scanJob(db.QueryRowContext(ctx, selectJob+" WHERE seq = ?", seq))
 		if errors.Is(err, ErrNotFound) {
 			var n int
 			if db.QueryRowContext(ctx, "SELECT count(*) FROM payload WHERE seq = ?", seq).Scan(&n) == nil && n > 0 {
 				d.Lost = append(d.Lost, old.id(seq))
+				gone++
 			}
 			continue // removed in good order, or counted below
 		}
-		if err == nil {
-			err = d.copy(ctx, old, s, j)
-		} else {
-			d.Lost = append(d.Lost, old.id(seq))
-			err = nil
-		}
 		if err != nil {
+			d.Lost = append(d.Lost, old.id(seq))
+			gone++
+		} else if err := d.copy(ctx, old, s, j); err != nil {
 			return err
 		}
 	}
-	if missing := counted - int64(d.Kept) - int64(len(d.Lost)); missing > 0 {
+	if missing := counted - int64(d.Kept) - gone; missing > 0 {
 		d.Lost = append(d.Lost, fmt.Sprintf("%d receipts whose ids cannot be read", missing))
 	}
-	return s.write(ctx, func(t *tx) error {
-		_, err := s.conn.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('tag', ?)", s.tag)
-		if err == nil {
-			s.floor = min(last, most)
-			_, err = s.conn.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('floor', ?1), ('removed', ?1 - (SELECT count(*) FROM job))", s.floor)
-		}
+	for ; last < min(had.job, most); last++ {
+		d.Lost = append(d.Lost, old.id(last+1))
+	}
+	if err := s.write(ctx, func(t *tx) error {
+		d.printers(ctx, db, t)
+		_, err := s.conn.ExecContext(ctx, `INSERT OR REPLACE INTO meta VALUES ('tag', ?1), ('floor', ?2),
+			('removed', ?2 - (SELECT count(*) FROM job))`, s.tag, last)
+		s.floor = last
 		return err
-	})
+	}); err != nil {
+		return err
+	}
+	s.witness.tag, s.witness.mark = s.tag, mark{} // the other was of the store that is no more
+	return s.witness.write()
+}
+
+// printers copies what was learnt of the printers. What cannot be read of it
+// is learnt again.
+func (d *Damage) printers(ctx context.Context, db *sql.DB, t *tx) {
+	rows, err := db.QueryContext(ctx, "SELECT uri, counters, known, unfinished FROM printer")
+	if err != nil {
+		return
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var uri, counters, known string
+		var unfinished int
+		if rows.Scan(&uri, &counters, &known, &unfinished) == nil {
+			_, _ = t.s.stmts.remember.ExecContext(ctx, uri, counters, known, unfinished)
+		}
+	}
 }
 
 // copy stores a job under its number. One whose document is damaged is kept
-// as a record that says so.
+// as a record that says so. Where the latest steps are missing, a receipt that
+// seems to wait may have come out.
 func (d *Damage) copy(ctx context.Context, old, s *store, j Job) error {
 	var doc []byte
 	err := old.reader.QueryRowContext(ctx, "SELECT doc FROM payload WHERE seq = ?", j.seq).Scan(&doc)
@@ -196,6 +243,9 @@ func (d *Damage) copy(ctx context.Context, old, s *store, j Job) error {
 	if (err != nil || !slices.Equal(sum[:], j.sum)) && !j.State.Settled() {
 		j.State, j.Reason = Failed, fmt.Sprintf("the document was damaged on the disk; it may have been printed: it was %s", j.State)
 		d.Lost = append(d.Lost, "the document of "+j.ID)
+	}
+	if d.unsure && j.Waits() {
+		j.State, j.Reason = Doubt, fmt.Sprintf("the disk lost what happened to it last; it was %s", j.State)
 	}
 	d.Kept++
 	return s.write(ctx, func(t *tx) error {
@@ -214,8 +264,7 @@ func (d *Damage) copy(ctx context.Context, old, s *store, j Job) error {
 			return nil // the history of a receipt is no reason to give it up
 		}
 		for _, st := range steps {
-			if _, err := t.s.stmts.history.ExecContext(ctx, j.seq, micros(st.Time), st.Lane, st.State, st.event, st.Reason,
-				st.Evidence.String(), st.Attempt, st.Reprint, st.Detail); err != nil {
+			if err := t.log(j.seq, st); err != nil {
 				return err
 			}
 		}

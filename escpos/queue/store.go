@@ -90,6 +90,8 @@ type store struct {
 	// stored: none of them is used again.
 	floor int64
 
+	witness *witness
+
 	writer *sql.DB
 	conn   *sql.Conn // the one connection of writer
 	stmts  statements
@@ -131,7 +133,10 @@ type write struct {
 }
 
 // tx is what a write works on. It is valid inside of it only.
-type tx struct{ s *store }
+type tx struct {
+	s *store
+	mark
+}
 
 // openStore opens the store in dir and brings it into being where needed.
 func openStore(ctx context.Context, dir string) (s *store, err error) {
@@ -167,6 +172,9 @@ func openStore(ctx context.Context, dir string) (s *store, err error) {
 			_ = half.close()
 		}
 	}()
+	if s.witness, err = openWitness(s.dir); err != nil {
+		return nil, err
+	}
 	if s.writer, err = openDB(path, 1, ""); err != nil {
 		return nil, err
 	}
@@ -179,6 +187,9 @@ func openStore(ctx context.Context, dir string) (s *store, err error) {
 	if err = s.conn.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE name = 'tag'),
 		(SELECT value FROM meta WHERE name = 'floor')`).Scan(&s.tag, &s.floor); err != nil {
 		return nil, err
+	}
+	if s.witness.tag == "" {
+		s.witness.tag = s.tag
 	}
 	if err = s.prepare(ctx); err != nil {
 		return nil, err
@@ -238,6 +249,9 @@ func (s *store) prepare(ctx context.Context) error {
 func (s *store) close() error {
 	s.die()
 	var errs []error
+	if s.witness != nil {
+		errs = append(errs, s.witness.close())
+	}
 	if s.reader != nil {
 		errs = append(errs, s.reader.Close())
 	}
@@ -386,16 +400,18 @@ func (s *store) commit(batch []*write) (err error) {
 			_, _ = s.conn.ExecContext(ctx, "ROLLBACK")
 		}
 	}()
-	done := 0
+	done, reached := 0, mark{}
 	for _, w := range batch {
 		if len(batch) > 1 {
 			if _, err := s.stmts.savepoint.ExecContext(ctx); err != nil {
 				return err
 			}
 		}
-		w.err = w.f(&tx{s})
+		t := &tx{s: s}
+		w.err = w.f(t)
 		if w.err == nil {
 			done++
+			reached = reached.max(t.mark)
 		} else if sentinelOf(w.err) != nil {
 			return w.err // the database failed, not the caller
 		}
@@ -418,7 +434,10 @@ func (s *store) commit(batch []*write) (err error) {
 	if err := s.inject("commit"); err != nil {
 		return err
 	}
-	_, err = s.stmts.commit.ExecContext(ctx)
+	if _, err = s.stmts.commit.ExecContext(ctx); err == nil {
+		// Where it cannot be noted, the note is an older one.
+		_ = s.witness.note(reached)
+	}
 	return err
 }
 
