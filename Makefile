@@ -46,6 +46,10 @@ test-nocgo: ## the tests that need neither cgo nor the race detector (Windows, m
 bench: ## the benchmarks; the ratios are to a baseline in the same run
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: bench-vm
+bench-vm: ## the media against bare loops over a real kernel's drivers, in QEMU
+	@bash .ci/vm/test.sh -run '^$$' -bench '^BenchmarkVM' -benchtime 1x -p 1
+
 .PHONY: fuzz
 fuzz: ## every fuzz target, FUZZ=20s each
 	@bash .ci/fuzz "$(FUZZ)"

@@ -22,23 +22,29 @@ work=$(mktemp -d "$cache/fetch.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
-kernel_package() {
-	apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1
+update() {
+	local sudo=()
+	[[ $(id -u) == 0 ]] || sudo=(sudo)
+	echo "test-vm: updating the lists of packages" >&2
+	"${sudo[@]}" apt-get update -qq
 }
 
-kernel=$(kernel_package)
-if [[ -z $kernel ]]; then
-	if [[ $(id -u) == 0 ]]; then apt-get update -qq; else sudo apt-get update -qq; fi
-	kernel=$(kernel_package)
-fi
-if [[ -z $kernel ]]; then
-	echo "test-vm: this system's package source has no linux-image-amd64; a Debian (amd64) is needed" >&2
+# What linux-image-amd64 depends on is the kernel's own package. As root, apt
+# would drop to a user that cannot write here, and warn.
+download() {
+	local kernel
+	kernel=$(apt-cache depends linux-image-amd64 2>/dev/null |
+		sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1)
+	[[ -n $kernel ]] || return
+	echo "test-vm: fetching $kernel and busybox" >&2
+	apt-get -o APT::Sandbox::User=root download -qq "$kernel" busybox-static
+}
+
+# The lists may be missing, or name what is not there any more.
+if ! download 2>/dev/null && ! { update && download; }; then
+	echo "test-vm: cannot download linux-image-amd64 and busybox-static by apt; a Debian (amd64) with its package source is needed" >&2
 	exit 1
 fi
-
-echo "test-vm: fetching $kernel and busybox" >&2
-# As root, apt would drop to a user that cannot write here, and warn.
-apt-get -o APT::Sandbox::User=root download -qq "$kernel" busybox-static
 
 mkdir root deb
 dpkg-deb --fsys-tarfile linux-image-*.deb | tar x -C deb --wildcards \

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/printerctl/printerctl/escpos/printer"
+	_ "github.com/printerctl/printerctl/transport/tcp"
 	"github.com/printerctl/printerctl/transport/vmtest"
 )
 

@@ -12,8 +12,8 @@ import (
 // printers), so that the portion under way when it does still fits.
 const (
 	paceTick = 2 * time.Millisecond
-	paceSpan = 8 * time.Millisecond // the line time that may be under way
-	paceMin  = 16                   // bytes
+	paceSpan = 10 * time.Millisecond // the line time that may be under way
+	paceMin  = 16                    // bytes
 )
 
 // A pace keeps count of what is under way, from one Write to the next: bytes
