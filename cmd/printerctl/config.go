@@ -242,8 +242,16 @@ func (c *config) targets() []target {
 	return ts
 }
 
-// target returns the printer configured as name.
+// target returns the printer configured as name, or the one that a URI leads
+// to: its receipts are kept in one lane, by whichever name it is called.
 func (c *config) target(name string) (target, bool) {
-	t, ok := c.printers[name]
-	return t, ok
+	if t, ok := c.printers[name]; ok {
+		return t, true
+	}
+	for _, t := range c.targets() {
+		if queue.SamePrinter(t.URI, name) {
+			return t, true
+		}
+	}
+	return target{}, false
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/printerctl/printerctl/escpos"
 	"github.com/printerctl/printerctl/escpos/printer"
+	"github.com/printerctl/printerctl/escpos/queue"
 	"github.com/printerctl/printerctl/transport"
 )
 
@@ -193,7 +194,7 @@ func (a *app) askOwner(ctx context.Context, r *report) bool {
 		return false
 	}
 	for _, l := range lanes {
-		if l.URI != r.URI || !l.Running || l.Status.Time.IsZero() {
+		if !queue.SamePrinter(l.URI, r.URI) || !l.Running || l.Status.Time.IsZero() {
 			continue
 		}
 		r.setStatus(l.Status.Status)

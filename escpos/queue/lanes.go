@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -62,7 +63,7 @@ func (s *store) lanes(ctx context.Context) (lanes []LaneInfo, err error) {
 
 // leased reports whether somebody runs the lane now.
 func (s *store) leased(lane string) bool {
-	f, err := os.Open(leasePath(s.dir, lane))
+	f, err := os.Open(filepath.Join(s.dir, laneLease(lane)))
 	if err != nil {
 		return false
 	}

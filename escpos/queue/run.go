@@ -14,8 +14,12 @@ import (
 // others as soon as they are free. A receipt that is being printed when ctx
 // ends is finished within Lane.Grace, or parked.
 //
+// One process at a time talks to a printer, by whatever lane: a lane whose
+// printer another lane of another process has waits until that ends.
+//
 // Run returns an error at once where a lane is configured wrongly, or this
-// Queue runs it already; and later only if the store fails for good.
+// Queue runs it already, or two of the lanes lead to the same printer; and
+// later only if the store fails for good.
 func (q *Queue) Run(ctx context.Context, lanes ...Lane) error {
 	if len(lanes) == 0 {
 		return &Error{Op: "run", Err: fmt.Errorf("%w: none named", ErrLane)}
@@ -24,6 +28,9 @@ func (q *Queue) Run(ctx context.Context, lanes ...Lane) error {
 		if err := l.check(); err != nil {
 			return err
 		}
+	}
+	if err := apart(lanes); err != nil {
+		return err
 	}
 	if err := q.claim(lanes); err != nil {
 		return err
@@ -48,6 +55,20 @@ func (q *Queue) Run(ctx context.Context, lanes ...Lane) error {
 	var failed *Error
 	if errors.As(context.Cause(ctx), &failed) {
 		return failed
+	}
+	return nil
+}
+
+// apart reports lanes that lead to the same printer.
+func apart(lanes []Lane) error {
+	by := map[string]string{}
+	for _, l := range lanes {
+		name := l.printerLease()
+		if other, taken := by[name]; taken && name != "" && other != l.Name {
+			return &Error{Op: "run", What: l.Name, Err: fmt.Errorf("%w: its printer %s is that of lane %q as well", ErrLane, l.URI, other),
+				Cure: "queue the receipts of both on one lane"}
+		}
+		by[name] = l.Name
 	}
 	return nil
 }
@@ -83,17 +104,18 @@ func (q *Queue) disclaim(lanes []Lane) {
 // leaseEvery is how often a lane that another process runs is tried again.
 const leaseEvery = 250 * time.Millisecond
 
-// awaitLease takes the lease of a lane as soon as it is free.
-func (r *runner) awaitLease(ctx context.Context) (*lease, error) {
+// awaitLease takes a lease as soon as it is free. taken is what is the matter
+// meanwhile.
+func (r *runner) awaitLease(ctx context.Context, name, taken string) (*lease, error) {
 	tick := time.NewTicker(leaseEvery)
 	defer tick.Stop()
 	for told := false; ; told = true {
-		l, err := r.q.lease(r.q.s.dir, r.lane.Name)
+		l, err := r.q.lease(r.q.s.dir, name)
 		if err == nil || !errors.Is(err, errHeld) {
 			return l, err
 		}
 		if !told {
-			r.log.Info("another process runs the lane; waiting for it")
+			r.log.Info(taken + "; waiting for it")
 		}
 		select {
 		case <-tick.C:

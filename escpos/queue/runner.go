@@ -61,11 +61,18 @@ func newRunner(q *Queue, l Lane) *runner {
 // run drives the lane until ctx ends. An error means that the store is of no
 // more use.
 func (r *runner) run(ctx context.Context) error {
-	l, err := r.awaitLease(ctx)
+	l, err := r.awaitLease(ctx, laneLease(r.lane.Name), "another process runs the lane")
 	if err != nil {
 		return err
 	}
 	defer l.release()
+	if name := r.lane.printerLease(); name != "" {
+		l, err := r.awaitLease(ctx, name, "another lane drives the printer")
+		if err != nil {
+			return err
+		}
+		defer l.release()
+	}
 	if err := r.takeOver(ctx); err != nil {
 		return err
 	}

@@ -1,0 +1,75 @@
+package queue
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/printerctl/printerctl/escpos/virtual"
+)
+
+func TestOnePrinterHasOneLease(t *testing.T) {
+	lease := func(uri string) string { return Lane{URI: uri}.printerLease() }
+	for _, same := range [][2]string{
+		{"tcp://Till.example", "tcp://till.example:9100"},
+		{"tcp://192.0.2.7:9100/", "TCP://192.0.2.7"},
+		{"tcp://[2001:db8::7]", "tcp://[2001:DB8::7]:9100"},
+		{"serial:///dev/ttyS9?baud=9600", "serial:///dev/ttyS9"},
+		{"usb://04B8:0202", "usb://04b8:0202"},
+	} {
+		require.NotEmpty(t, lease(same[0]))
+		require.Equal(t, lease(same[0]), lease(same[1]))
+		require.True(t, SamePrinter(same[0], same[1]))
+	}
+	for _, other := range [][2]string{
+		{"tcp://192.0.2.7", "tcp://192.0.2.7:9101"},
+		{"tcp://192.0.2.7", "tcp://192.0.2.8"},
+		{"serial:///dev/ttyS9", "serial:///dev/ttyS8"},
+		{"usb://04b8:0202/A", "usb://04b8:0202/B"},
+	} {
+		require.False(t, SamePrinter(other[0], other[1]))
+	}
+	require.Empty(t, lease("virtual://"))
+	require.Empty(t, lease(""))
+}
+
+func TestLanesOfOnePrinterAreRefused(t *testing.T) {
+	q := open(t, t.TempDir(), nil)
+	a, b := Lane{Name: "a", URI: "tcp://192.0.2.7"}, Lane{Name: "b", URI: "tcp://192.0.2.7:9100"}
+	err := q.Run(t.Context(), a, b)
+	require.ErrorIs(t, err, ErrLane)
+	require.ErrorContains(t, err, `that of lane "a" as well`)
+}
+
+// A lane of another process waits while its printer is driven by another
+// lane, and then has its turn.
+func TestOnePrinterIsDrivenByOneLane(t *testing.T) {
+	on(t, virtual.Config{}, func(t *testing.T, b *bench) {
+		first, second := b.lane(), b.lane()
+		first.URI = "tcp://Printer.example"
+		second.Name, second.URI = "other", "tcp://printer.example:9100"
+		stop := b.run(first)
+		j := b.enqueue(receipt("one"))
+		require.Equal(t, Printed, b.wait(j).State)
+
+		q, err := Open(t.Context(), b.dir, nil) // stands for another process
+		require.NoError(t, err)
+		defer func() { require.NoError(t, q.Close()) }()
+		ctx, cancel := context.WithCancel(t.Context())
+		ran := make(chan error, 1)
+		go func() { ran <- q.Run(ctx, second) }()
+		defer func() { cancel(); require.NoError(t, <-ran) }()
+		late := enqueue(t, q, Receipt{Lane: "other", Document: receipt("two")})
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		require.Equal(t, Queued, b.job(late).State)
+		require.Equal(t, []string{"one"}, b.paper())
+
+		stop()
+		require.Equal(t, Printed, b.wait(late).State)
+		require.Equal(t, []string{"one", "two"}, b.paper())
+	})
+}
