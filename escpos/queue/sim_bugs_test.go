@@ -24,12 +24,11 @@ const (
 	BugPrinted  SimBug = "a kill settles what was being printed"
 	BugMoved    SimBug = "moved without its mark"
 	BugCounters SimBug = "counters believed across a power cycle"
-	BugHalf     SimBug = "half a command forgotten"
 	BugEvents   SimBug = "events told twice"
 )
 
 // SimBugs are all of them.
-var SimBugs = []SimBug{BugFence, BugLease, BugClear, BugDoubt, BugPrinted, BugMoved, BugCounters, BugHalf, BugEvents}
+var SimBugs = []SimBug{BugFence, BugLease, BugClear, BugDoubt, BugPrinted, BugMoved, BugCounters, BugEvents}
 
 // gauge is what a printer's counters show whose memory is written only when
 // they are read: at a power cycle they go back.
@@ -114,11 +113,5 @@ func (s *sim) plant(q *Queue) {
 			}
 			return print(p, ctx, j)
 		}
-	case BugHalf:
-		stmt, err := q.s.conn.PrepareContext(context.Background(), `INSERT INTO printer (uri, counters, known, unfinished) VALUES (?1, ?2, ?3, 0 * ?4)
-			ON CONFLICT DO UPDATE SET counters = ?2, known = ?3, unfinished = 0`)
-		require.NoError(s.t, err)
-		require.NoError(s.t, q.s.stmts.remember.Close())
-		q.s.stmts.remember = stmt
 	}
 }

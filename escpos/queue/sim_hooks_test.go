@@ -137,7 +137,7 @@ func (w *web) check(t *testing.T, told map[string][]queue.EventKind) {
 
 // No receipt comes out later because of a hook.
 func TestHooksDelayNothing(t *testing.T) {
-	cfg := queue.SimConfig{Seed: 3, Receipts: 8}
+	cfg := queue.SimConfig{Seed: 3, Receipts: 5}
 	without := queue.Simulate(t, cfg).Settled
 	for _, bad := range badEndpoints {
 		t.Run(bad, func(t *testing.T) {

@@ -21,7 +21,11 @@ func (s *sim) breakThings() {
 		i := s.rng.IntN(2)
 		v := s.paper[i]
 		name := s.lanes[i].Name
-		switch k := s.rng.IntN(18); k {
+		k := s.rng.IntN(18)
+		if s.Bug == BugCounters && k < 6 {
+			k = 8
+		}
+		switch k {
 		case 0, 1:
 			mm := 20 + s.rng.Float64()*150
 			s.log("%s: a roll of %.0f mm", name, mm)
