@@ -52,7 +52,9 @@ type Lane struct {
 	// to be exact after it was switched off in the middle of a receipt. Only
 	// then do they decide what became of a receipt that was interrupted, and
 	// only once they have agreed with what the printer itself proved:
-	// nobody can tell whether it was switched off meanwhile.
+	// nobody can tell whether it was switched off meanwhile. Nor can anybody
+	// tell whose lines were counted: leave it unset where other programs use
+	// the printer, too.
 	CountersKeep bool
 
 	// Grace is how long a receipt that is coming out may take to finish

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"image"
@@ -43,9 +42,8 @@ func placesIn(text string) (all []place) {
 	return all
 }
 
-// tag is a place without a number: the place of a picture is known from what
-// stands before it.
-var tag = escpos.Image{Source: func() image.Image {
+// picture is a place without a number: what stands before it tells which it is.
+var picture = escpos.Image{Source: func() image.Image {
 	const w, rows = 480, 96
 	img := image.NewGray(image.Rect(0, 0, w, rows))
 	for y := range rows {
@@ -112,7 +110,7 @@ func (r *reader) item(it virtual.Item) {
 	}
 	if it.Kind == virtual.ImageItem {
 		// The rows of a stripe that was interrupted are printed again.
-		all, before := tag.Source.Bounds().Dy(), r.rows
+		all, before := picture.Source.Bounds().Dy(), r.rows
 		if r.rows += it.H; r.cur.at > 0 && before < all && r.rows >= all {
 			r.place(place{r.cur.receipt, r.cur.at + 1, r.cur.of})
 		}
@@ -244,11 +242,11 @@ func judge(j Job, w want, c copies) (wrong []string) {
 
 // numberedReceipt is a receipt of n places: lines, and a picture at one of
 // them, if that is within 2…n-1.
-func numberedReceipt(receipt, n, picture int) *escpos.Document {
+func numberedReceipt(receipt, n, pictureAt int) *escpos.Document {
 	doc := new(escpos.Document)
 	for l := range n {
-		if l+1 == picture && l > 0 && l+1 < n {
-			doc.Image(tag)
+		if l+1 == pictureAt && l > 0 && l+1 < n {
+			doc.Image(picture)
 			continue
 		}
 		doc.Line(place{receipt, l + 1, n}.String())
@@ -259,7 +257,7 @@ func numberedReceipt(receipt, n, picture int) *escpos.Document {
 // sawWhole tells, of a receipt in doubt, what a person says who looks at the
 // paper.
 func sawWhole(c copies) Resolution {
-	if cmp.Or(c.whole, c.marked) > 0 {
+	if c.whole+c.marked > 0 {
 		return ResolvePrinted
 	}
 	return ResolveReprint

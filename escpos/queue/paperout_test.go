@@ -43,7 +43,7 @@ var paperReceipts = []struct {
 		at := func(i int) string { return place{receipt, i, n}.String() }
 		doc := new(escpos.Document)
 		doc.Drawer(2, 100*time.Millisecond, 400*time.Millisecond)
-		doc.Line(at(1)).Image(tag).Line(at(3)).Feed(3).Cut(escpos.CutPartial)
+		doc.Line(at(1)).Image(picture).Line(at(3)).Feed(3).Cut(escpos.CutPartial)
 		doc.Line(at(4)).FeedDots(50).Line(at(5))
 		return doc.Line(at(n)).Feed(2).Cut(escpos.CutFull), n
 	}},

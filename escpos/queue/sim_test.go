@@ -321,11 +321,11 @@ func (s *sim) sell() {
 	}
 	for i := range s.Receipts {
 		n := 2 + rng.IntN(30)
-		picture := rng.IntN(3 * n)
+		pictureAt := rng.IntN(3 * n)
 		if s.Bug == BugCounters {
-			picture = 0 // counters say nothing of a receipt with one
+			pictureAt = 0 // counters say nothing of a receipt with one
 		}
-		r := Receipt{Key: fmt.Sprint(i), Document: numberedReceipt(i, n, picture)}
+		r := Receipt{Key: fmt.Sprint(i), Document: numberedReceipt(i, n, pictureAt)}
 		if rng.IntN(6) == 0 {
 			r.Priority = 1 + rng.IntN(3)
 		}
