@@ -169,6 +169,12 @@ func (m *monitor) keepAlive(told Status) error {
 		}
 		p.unpush()
 		m.asked, m.armed = false, 0
+		return nil
+	}
+	if s.Answered > 0 {
+		p.mu.Lock()
+		p.asb.now.Time = s.Time // what it told by itself still stands
+		p.mu.Unlock()
 	}
 	return nil
 }

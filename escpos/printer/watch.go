@@ -3,6 +3,7 @@ package printer
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/printerctl/printerctl/escpos"
 )
@@ -147,9 +148,21 @@ func (p *Printer) publish(s Status) {
 	}
 }
 
+// Heard returns when what the printer last told a Watch was last known to be
+// so: a printer that goes on saying the same has no change to tell. It is zero
+// before the first Change.
+func (p *Printer) Heard() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asb.now.Time
+}
+
 func (p *Printer) publishLocked(s Status) {
 	a := &p.asb
 	if a.known && same(a.now.Status, s.Status) {
+		if s.Answered > 0 || s.Raw.HasASB() {
+			a.now.Time = s.Time
+		}
 		return
 	}
 	prev := a.now

@@ -277,7 +277,26 @@ func (r *runner) holdText() string {
 }
 
 // refreshEvery is how old the stored time of an unchanged status may get.
-const refreshEvery = 30 * time.Second
+const refreshEvery = time.Minute
+
+func (r *runner) setPeer(p *printer.Printer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.peer = p
+}
+
+// refresh takes in when the printer last said the same as before: the watch
+// tells of changes alone.
+func (r *runner) refresh() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.peer == nil || r.silent || !r.heard {
+		return
+	}
+	if at := r.peer.Heard(); at.After(r.row.status.Time) {
+		r.row.status.Time = at
+	}
+}
 
 // publish stores what is known of the lane whenever that is news, until ctx
 // ends. It has a goroutine of its own: a slow disk must not keep the lane
@@ -285,6 +304,8 @@ const refreshEvery = 30 * time.Second
 // change: nothing rests on it.
 func (r *runner) publish(ctx context.Context) {
 	var was laneRow
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
 	for {
 		r.mu.Lock()
 		row := r.row
@@ -301,6 +322,8 @@ func (r *runner) publish(ctx context.Context) {
 		}
 		select {
 		case <-r.dirty:
+		case <-tick.C:
+			r.refresh()
 		case <-ctx.Done():
 			return
 		}

@@ -73,3 +73,36 @@ func TestOnePrinterIsDrivenByOneLane(t *testing.T) {
 		require.Equal(t, []string{"one", "two"}, b.paper())
 	})
 }
+
+// The owner hears of what other processes do to its receipts, and tells of it.
+func TestEventsOfOtherProcesses(t *testing.T) {
+	on(t, virtual.Config{}, func(t *testing.T, b *bench) {
+		b.v.OpenCover()
+		defer b.run(b.lane())()
+		time.Sleep(time.Second)
+		q, err := Open(t.Context(), b.dir, nil) // stands for another process
+		require.NoError(t, err)
+		defer func() { require.NoError(t, q.Close()) }()
+		j := enqueue(t, q, Receipt{Document: receipt("one")})
+		require.NoError(t, q.Cancel(t.Context(), j.ID))
+		time.Sleep(time.Second)
+		kinds := b.kinds()
+		require.Contains(t, kinds, JobQueued)
+		require.Contains(t, kinds, JobCanceled)
+	})
+}
+
+// A printer that goes on saying the same is known to, to a minute or so, and
+// not at a commit for each answer.
+func TestStatusStaysFresh(t *testing.T) {
+	on(t, virtual.Config{}, func(t *testing.T, b *bench) {
+		defer b.run(b.lane())()
+		time.Sleep(time.Minute)
+		before := b.q.s.made()
+		time.Sleep(time.Hour)
+		require.LessOrEqual(t, b.q.s.made()-before, 61)
+		lanes, err := b.q.Lanes(t.Context())
+		require.NoError(t, err)
+		require.WithinDuration(t, time.Now(), lanes[0].Status.Time, 3*time.Minute)
+	})
+}

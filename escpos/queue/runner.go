@@ -25,6 +25,7 @@ type runner struct {
 
 	mu        sync.Mutex
 	row       laneRow
+	peer      *printer.Printer   // at the other end of the link
 	linked    bool               // there is a link
 	proven    bool               // and it has shown to be good for something
 	away      bool               // the last attempts to reach the printer came to nothing
@@ -261,6 +262,8 @@ func (r *runner) serve(ctx context.Context, p *printer.Printer) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
+	r.setPeer(p)
+	defer r.setPeer(nil)
 	r.setLink(true)
 	// A printer that never answers is there if it does not hang up.
 	defer time.AfterFunc(linkHolds, r.setGood).Stop()
