@@ -29,7 +29,10 @@ Exit: 0 all is well · 1 warning (paper near its end) · 2 critical (no paper,
 cover open, error, offline, unreachable) · 3 unknown (no answer, wrong usage).`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ts, err := a.targets()
+			ts, err := a.named()
+			if watch && err == nil {
+				ts, err = a.targets()
+			}
 			if err != nil {
 				return &exitError{Code: exitUnknown, Err: err}
 			}
@@ -146,11 +149,19 @@ func (a *app) status(ctx context.Context, ts []target) error {
 	return exit(worst(reports))
 }
 
+// tellingTimeout is how long nothing must have been heard of a printer for
+// that to mean that it is not there.
+const tellingTimeout = 500 * time.Millisecond
+
 // ask opens one printer, asks, and closes it again.
 func (a *app) ask(ctx context.Context, t target) report {
 	ctx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
 	r := newReport(t, time.Now())
+	if err := transport.Check(t.URI); err != nil {
+		r.setError(err)
+		return r
+	}
 	cfg, err := t.config("", a.timeout)
 	if err != nil {
 		r.setError(err)
@@ -160,6 +171,8 @@ func (a *app) ask(ctx context.Context, t target) report {
 	if err != nil {
 		switch {
 		case errors.Is(err, transport.ErrBusy) && a.askOwner(ctx, &r):
+		case errors.Is(err, context.DeadlineExceeded) && a.timeout < tellingTimeout:
+			r.err = fmt.Errorf("%s: nothing heard within %v: too short a time to tell (give more with --timeout)", t.URI, a.timeout)
 		case errors.Is(err, context.DeadlineExceeded):
 			r.setError(fmt.Errorf("%w (%w within %v)", err, transport.ErrUnreachable, a.timeout))
 		default:

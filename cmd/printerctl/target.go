@@ -32,9 +32,23 @@ func (t target) laneOf(cfg *printer.Config) queue.Lane {
 
 var errNoPrinter = errors.New("no printer named (give -p URI, set PRINTERCTL_PRINTER, or configure one; \"printerctl devices\" lists what is connected)")
 
-// targets returns the printers to work on: those of -p, else
-// PRINTERCTL_PRINTER, else all that are configured. Every URI is checked.
+// targets returns the printers to work on, with every URI checked.
 func (a *app) targets() ([]target, error) {
+	ts, err := a.named()
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range ts {
+		if err := transport.Check(t.URI); err != nil {
+			return nil, err
+		}
+	}
+	return ts, nil
+}
+
+// named returns the printers to work on: those of -p, else
+// PRINTERCTL_PRINTER, else all that are configured.
+func (a *app) named() ([]target, error) {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		return nil, err
@@ -58,11 +72,6 @@ func (a *app) targets() ([]target, error) {
 	}
 	if len(ts) == 0 {
 		return nil, errNoPrinter
-	}
-	for _, t := range ts {
-		if err := transport.Check(t.URI); err != nil {
-			return nil, err
-		}
 	}
 	return ts, nil
 }
