@@ -25,7 +25,8 @@ Without -p, all configured printers are driven. The configured hooks hear what
 happens: programs and webhooks.
 
 Under systemd with Type=notify, readiness is told when the printers are being
-driven, and the watchdog is fed for as long as the stored receipts can be read.`,
+driven, and the watchdog is fed for as long as the stored receipts can be read
+and every printer's part of the program gives a sign of life.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runQueue(cmd.Context()) },
 	}
@@ -77,8 +78,10 @@ func (a *app) runQueue(ctx context.Context) (err error) {
 	}()
 	sd.tell(fmt.Sprintf("READY=1\nSTATUS=printers driven: %d", len(lanes)))
 	defer sd.feed(func(ctx context.Context) error {
-		_, err := q.Lanes(ctx)
-		return err
+		if _, err := q.Lanes(ctx); err != nil {
+			return err
+		}
+		return q.Alive(ctx)
 	})()
 	return q.Run(ctx, lanes...)
 }

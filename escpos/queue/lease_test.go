@@ -106,3 +106,36 @@ func TestStatusStaysFresh(t *testing.T) {
 		require.WithinDuration(t, time.Now(), lanes[0].Status.Time, 3*time.Minute)
 	})
 }
+
+func TestALaneThatHangsIsNoticed(t *testing.T) {
+	on(t, virtual.Config{}, func(t *testing.T, b *bench) {
+		alive := func() error {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			return b.q.Alive(ctx)
+		}
+		require.NoError(t, alive())
+		stop := b.run(b.lane())
+		for range 3 {
+			require.NoError(t, alive())
+			time.Sleep(time.Second)
+		}
+		b.v.PowerOff()
+		for range 3 {
+			require.NoError(t, alive())
+			time.Sleep(10 * time.Second)
+		}
+		stop()
+		require.NoError(t, alive())
+
+		hang := make(chan struct{})
+		b.q.lease = func(dir, name string) (*lease, error) {
+			<-hang
+			return takeLease(dir, name)
+		}
+		defer b.run(b.lane())()
+		defer close(hang)
+		synctest.Wait()
+		require.ErrorContains(t, alive(), "till: it gives no sign of life")
+	})
+}

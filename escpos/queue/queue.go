@@ -71,6 +71,7 @@ type Queue struct {
 	polls   int           // how many need to hear of other processes
 	stop    context.CancelFunc
 	running map[string]bool
+	runners map[*runner]bool
 }
 
 // Open opens the queue in a directory, which is made if it is not there,
@@ -88,7 +89,7 @@ func Open(ctx context.Context, dir string, cfg *Config) (*Queue, error) {
 	q := &Queue{
 		s: s, damage: damage, lock: lock, now: time.Now,
 		lease: takeLease, print: (*printer.Printer).Print, count: count,
-		changed: make(chan struct{}), running: map[string]bool{},
+		changed: make(chan struct{}), running: map[string]bool{}, runners: map[*runner]bool{},
 	}
 	if cfg != nil {
 		q.cfg = *cfg

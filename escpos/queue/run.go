@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -44,7 +46,9 @@ func (q *Queue) Run(ctx context.Context, lanes ...Lane) error {
 	var wg sync.WaitGroup
 	for _, l := range lanes {
 		r := newRunner(q, l)
+		q.enlist(r, true)
 		wg.Go(func() {
+			defer q.enlist(r, false)
 			if err := r.run(ctx); err != nil && ctx.Err() == nil {
 				cancel(opError("run", l.Name, err, ""))
 			}
@@ -57,6 +61,38 @@ func (q *Queue) Run(ctx context.Context, lanes ...Lane) error {
 		return failed
 	}
 	return nil
+}
+
+// Alive asks each lane that this Queue runs for a sign of life, and names the
+// first that gives none before ctx ends. One that is printing, or opening a
+// link, is alive: these have time limits of their own.
+func (q *Queue) Alive(ctx context.Context) error {
+	q.mu.Lock()
+	runners := slices.Collect(maps.Keys(q.runners))
+	q.mu.Unlock()
+	for _, r := range runners {
+		select {
+		case r.ping <- struct{}{}:
+		case <-r.ended:
+		case <-ctx.Done():
+			if !r.engaged.Load() {
+				return &Error{Op: "run", What: r.lane.Name, Err: fmt.Errorf("it gives no sign of life: %w", ctx.Err())}
+			}
+		}
+	}
+	return nil
+}
+
+// enlist notes that a lane's goroutine has begun, or has ended.
+func (q *Queue) enlist(r *runner, begins bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if begins {
+		q.runners[r] = true
+		return
+	}
+	delete(q.runners, r)
+	close(r.ended)
 }
 
 // apart reports lanes that lead to the same printer.
@@ -119,6 +155,7 @@ func (r *runner) awaitLease(ctx context.Context, name, taken string) (*lease, er
 		}
 		select {
 		case <-tick.C:
+		case <-r.ping:
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/printerctl/printerctl/escpos"
@@ -18,6 +19,10 @@ type runner struct {
 	q    *Queue
 	lane Lane
 	log  *slog.Logger
+
+	ping    chan struct{} // taken as a sign of life
+	engaged atomic.Bool   // opening a link or printing: no ping is taken meanwhile
+	ended   chan struct{} // closed when the goroutine has ended
 
 	seen sync.Mutex // guards the numbers below: what events were told of
 	seq  int64      // jobs up to this one
@@ -56,6 +61,8 @@ func newRunner(q *Queue, l Lane) *runner {
 		raised: map[EventKind]bool{},
 		nudge:  make(chan struct{}, 1),
 		dirty:  make(chan struct{}, 1),
+		ping:   make(chan struct{}),
+		ended:  make(chan struct{}),
 	}
 }
 
@@ -90,7 +97,9 @@ func (r *runner) run(ctx context.Context) error {
 		}
 		cfg.Unfinished = r.mem.unfinished
 		cfg.Known = cfg.Known.Learn(r.mem.known)
+		r.engaged.Store(true)
 		p, err := printer.Open(ctx, r.lane.URI, &cfg)
+		r.engaged.Store(false)
 		if err != nil {
 			if ctx.Err() != nil {
 				break
@@ -145,6 +154,7 @@ func (r *runner) idle(ctx context.Context, d time.Duration) {
 		select {
 		case <-timer.C:
 			return
+		case <-r.ping:
 		case <-changed:
 		case <-ctx.Done():
 			return
@@ -243,6 +253,7 @@ func (r *runner) advance(ctx context.Context, f func(*tx) error) error {
 		r.setDisk(err)
 		select {
 		case <-time.After(backoff.next()):
+		case <-r.ping:
 		case <-ctx.Done():
 		}
 	}
@@ -291,6 +302,7 @@ func (r *runner) serve(ctx context.Context, p *printer.Printer) error {
 		select {
 		case <-changed:
 		case <-r.nudge:
+		case <-r.ping:
 		case <-p.Done():
 		case <-due.C:
 		case <-ctx.Done():
@@ -320,7 +332,9 @@ func (r *runner) work(ctx context.Context, p *printer.Printer) (more bool, err e
 	if err != nil || !ok {
 		return false, storeError(err)
 	}
+	r.engaged.Store(true)
 	more, err = r.print(ctx, p, j)
+	r.engaged.Store(false)
 	return more, storeError(err)
 }
 
