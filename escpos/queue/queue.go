@@ -34,8 +34,9 @@ type Config struct {
 }
 
 // Retention says how long settled jobs are kept: for as long as both limits
-// allow. A job that is not settled is kept for ever. The key of a job that
-// was removed may be used again.
+// allow. A job that is not settled is kept for ever, and so is the newest of
+// all, until there is a newer one. The key of a job that was removed may be
+// used again.
 type Retention struct {
 	Age   time.Duration // 0: 30 days; negative: no limit
 	Count int           // 0: 10,000; negative: no limit

@@ -22,6 +22,11 @@
 // lane started is told only with [Hook.AtStart], or where the process before
 // this one had it pending. That is remembered on the disk, in [FileName].
 //
+// Events of jobs are told by the process that runs the lane, whichever process
+// brought them about: a receipt that is queued, canceled or resolved elsewhere
+// is told as well. What happened to jobs while no process with hooks ran the
+// lane is not made up for: the queue's history has it.
+//
 // One thing cannot be told: a condition that ended while no process ran the
 // lane. Nobody saw it end.
 //
