@@ -108,7 +108,7 @@ func TestStatusStaysFresh(t *testing.T) {
 }
 
 func TestALaneThatHangsIsNoticed(t *testing.T) {
-	on(t, virtual.Config{}, func(t *testing.T, b *bench) {
+	on(t, virtual.Config{Paper: 110}, func(t *testing.T, b *bench) {
 		alive := func() error {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
@@ -120,6 +120,13 @@ func TestALaneThatHangsIsNoticed(t *testing.T) {
 			require.NoError(t, alive())
 			time.Sleep(time.Second)
 		}
+		// That a receipt waits for paper in the middle is known at once.
+		j := b.enqueue(lines(60))
+		time.Sleep(time.Minute)
+		require.Equal(t, Printing, b.job(j).State)
+		began := time.Now()
+		require.NoError(t, alive())
+		require.Less(t, time.Since(began), 100*time.Millisecond)
 		b.v.PowerOff()
 		for range 3 {
 			require.NoError(t, alive())

@@ -71,13 +71,25 @@ func (q *Queue) Alive(ctx context.Context) error {
 	runners := slices.Collect(maps.Keys(q.runners))
 	q.mu.Unlock()
 	for _, r := range runners {
+		if err := r.alive(ctx); err != nil {
+			return &Error{Op: "run", What: r.lane.Name, Err: fmt.Errorf("it gives no sign of life: %w", err)}
+		}
+	}
+	return nil
+}
+
+func (r *runner) alive(ctx context.Context) error {
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for !r.engaged.Load() {
 		select {
 		case r.ping <- struct{}{}:
+			return nil
 		case <-r.ended:
+			return nil
+		case <-look.C: // it may have begun something
 		case <-ctx.Done():
-			if !r.engaged.Load() {
-				return &Error{Op: "run", What: r.lane.Name, Err: fmt.Errorf("it gives no sign of life: %w", ctx.Err())}
-			}
+			return ctx.Err()
 		}
 	}
 	return nil

@@ -201,6 +201,10 @@ func (d *Damage) salvage(ctx context.Context, s *store) error {
 	if missing := counted - int64(d.Kept) - gone; missing > 0 {
 		d.Lost = append(d.Lost, fmt.Sprintf("%d receipts whose ids cannot be read", missing))
 	}
+	if n := min(had.job, most) - last; n > 100 {
+		d.Lost = append(d.Lost, fmt.Sprintf("%d receipts, the ids %s to %s", n, old.id(last+1), old.id(last+n)))
+		last += n
+	}
 	for ; last < min(had.job, most); last++ {
 		d.Lost = append(d.Lost, old.id(last+1))
 	}
