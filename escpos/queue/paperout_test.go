@@ -146,6 +146,7 @@ func endPaperAt(t *testing.T, pers *virtual.Personality, policy StopPolicy, ends
 	on(t, virtual.Config{Personality: pers, Keep: 1 << 20}, func(t *testing.T, b *bench) {
 		lane := b.lane()
 		lane.AfterStop, lane.AfterDoubt = policy, Reprint
+		lane.Printer.ConfirmTimeout = 5 * time.Second
 		wanted := map[int]want{}
 		_, err := b.q.s.conn.ExecContext(t.Context(), "PRAGMA synchronous = OFF") // it is not the machine that fails
 		require.NoError(t, err)
@@ -157,11 +158,11 @@ func endPaperAt(t *testing.T, pers *virtual.Personality, policy StopPolicy, ends
 			doc, n := paperReceipts[e.receipt].build(i)
 			j := b.enqueue(doc)
 			wanted[i] = want{job: j.ID, of: n}
-			time.Sleep(20 * time.Second)
+			time.Sleep(10 * time.Second)
 			require.True(t, b.v.State().PaperEnd)
 			for range rolls - 1 {
 				b.v.LoadPaper(e.mm)
-				time.Sleep(time.Minute)
+				time.Sleep(30 * time.Second)
 			}
 			b.v.LoadPaper(80_000)
 			require.Equal(t, Printed, b.wait(j).State, "%s", e)

@@ -167,7 +167,7 @@ func (s *sim) lookAfterDoubts() {
 
 // settle waits until everything is settled, for a day at most.
 func (s *sim) settle() {
-	for range 24 * 60 {
+	for range 24 * 360 {
 		s.lookAfterDoubts()
 		st, err := s.desk.Stats(context.Background())
 		require.NoError(s.t, err)
@@ -180,7 +180,7 @@ func (s *sim) settle() {
 		}
 		s.repair(0)
 		s.repair(1)
-		time.Sleep(time.Minute)
+		time.Sleep(10 * time.Second)
 	}
 	jobs, _ := s.desk.Jobs(context.Background(), Filter{States: []State{Queued, Printing, Doubt}})
 	for _, j := range jobs {
