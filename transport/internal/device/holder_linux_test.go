@@ -3,6 +3,7 @@ package device_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -27,4 +28,21 @@ func TestBusyNamesHolder(t *testing.T) {
 	require.NoError(t, f.Close())
 	err = device.OpenError("serial://"+link, link, "dialout", syscall.EBUSY)
 	require.ErrorContains(t, err, "close the program that holds it")
+}
+
+// Who else has a device open is not this process.
+func TestOtherUser(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ttyUSB0")
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	defer f.Close()
+	require.Empty(t, device.OtherUser(path))
+
+	other := exec.CommandContext(t.Context(), "sleep", "600")
+	other.Stdin = f
+	require.NoError(t, other.Start())
+	require.Equal(t, fmt.Sprintf("sleep (process %d)", other.Process.Pid), device.OtherUser(path))
+	require.NoError(t, other.Process.Kill())
+	_ = other.Wait()
+	require.Empty(t, device.OtherUser(path))
 }
