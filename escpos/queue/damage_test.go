@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -182,6 +183,72 @@ func TestWitnessSaysNothingWrong(t *testing.T) {
 	for _, note := range [][]byte{nil, []byte("garbage"), make([]byte, witnessSize), bytes.Repeat([]byte{0xFF}, witnessSize)} {
 		files[witnessName] = note
 		require.Nil(t, survey(t, files, ids))
+	}
+}
+
+// countdown is a context that ends when it has been looked at a few times.
+type countdown struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *countdown) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A repair that is cut off, anywhere, loses nothing: the next one begins anew.
+func TestARepairIsCutOff(t *testing.T) {
+	files, ids := crashed(t, 6)
+	files[FileName+"-wal"] = files[FileName+"-wal"][:len(files[FileName+"-wal"])-100]
+	whole := survey(t, files, ids)
+	require.NotNil(t, whole)
+	for left, done := 0, false; !done; left += 1 + left/4 {
+		dir := t.TempDir()
+		for name, b := range files {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name), b, 0o600))
+		}
+		ctx := &countdown{Context: t.Context()}
+		ctx.left.Store(int64(left))
+		q, err := Open(ctx, dir, nil)
+		if done = err == nil; !done {
+			require.ErrorIs(t, err, context.Canceled)
+			q = open(t, dir, nil)
+		}
+		require.NotNil(t, q.Damage())
+		require.Equal(t, whole.Lost, q.Damage().Lost, "cut off at look %d", left)
+		require.Equal(t, whole.Kept, q.Damage().Kept)
+		require.NoError(t, q.Close())
+		require.NoDirExists(t, filepath.Join(dir, repairDir))
+	}
+}
+
+// A repair is cut off when the damaged file has been put aside.
+func TestARepairIsCutOffAtItsEnd(t *testing.T) {
+	files, ids := crashed(t, 6)
+	files[FileName+"-wal"] = files[FileName+"-wal"][:len(files[FileName+"-wal"])-100]
+	whole := survey(t, files, ids)
+	for _, aside := range []string{FileName, FileName + "-wal"} { // this one is the last to be moved
+		dir := t.TempDir()
+		files := maps.Clone(files)
+		files["damaged-20260102-150405.000000.db"] = files[FileName]
+		delete(files, FileName)
+		if aside != FileName {
+			files["damaged-20260102-150405.000000.db-wal"] = files[aside]
+			delete(files, aside)
+		}
+		for name, b := range files {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name), b, 0o600))
+		}
+		require.NoError(t, os.Mkdir(filepath.Join(dir, repairDir), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, repairDir, FileName), nil, 0o600))
+		q := open(t, dir, nil)
+		require.NotNil(t, q.Damage())
+		require.Equal(t, whole.Lost, q.Damage().Lost)
+		require.Equal(t, whole.Kept, q.Damage().Kept)
+		require.NoError(t, q.Close())
 	}
 }
 

@@ -78,47 +78,74 @@ func reached(ctx context.Context, db *sql.DB) (m mark, err error) {
 // openSound opens the store in dir, and saves what can be saved where it is
 // damaged. The lock that it returns is to be held while the store is open.
 func openSound(ctx context.Context, dir string) (s *store, d *Damage, lock *os.File, err error) {
-	if s, err = openStore(ctx, dir); err == nil {
-		err = s.verify(ctx)
+	if lock, err = lockStore(dir, false); err != nil {
+		return nil, nil, nil, err
 	}
-	if err = schemaError(storeError(err)); err == nil {
-		lock, err = lockFile(filepath.Join(s.dir, lockName), false)
-		if errors.Is(err, errHeld) {
-			err = fmt.Errorf("%w: it is being repaired", ErrBusy)
-		}
-	}
-	if err == nil {
+	if s, err = tryStore(ctx, dir); err == nil {
 		return s, nil, lock, nil
 	}
-	if s != nil {
-		_ = s.close()
-	}
+	_ = lock.Close()
 	if !errors.Is(err, ErrDamaged) {
 		return nil, nil, nil, err
 	}
-	alone, lerr := lockFile(filepath.Join(dir, lockName), true)
+	alone, lerr := lockStore(dir, true)
 	if lerr != nil {
 		return nil, nil, nil, fmt.Errorf("%w (it cannot be repaired now: %w)", err, lerr)
 	}
-	defer func() { _ = alone.Close() }()
 	d = &Damage{Cause: err}
-	if err := d.move(dir); err != nil {
-		return nil, nil, nil, err
-	}
-	if s, err = openStore(ctx, dir); err != nil {
-		return nil, nil, nil, err
-	}
-	if err = d.salvage(ctx, s); err == nil {
-		err = alone.Close()
-	}
-	if err == nil {
-		lock, err = lockFile(filepath.Join(s.dir, lockName), false)
+	err = d.repair(ctx, dir)
+	if cerr := alone.Close(); err == nil {
+		err = cerr
 	}
 	if err != nil {
-		_ = s.close()
+		return nil, nil, nil, err
+	}
+	if lock, err = lockStore(dir, false); err != nil {
+		return nil, nil, nil, err
+	}
+	// What was lost is told by this call or by none.
+	if s, err = tryStore(context.WithoutCancel(ctx), dir); err != nil {
+		_ = lock.Close()
 		return nil, nil, nil, err
 	}
 	return s, d, lock, nil
+}
+
+// lockStore makes the directory, if it is not there, and takes the lock that
+// keeps those who use the store and who repairs it apart.
+func lockStore(dir string, alone bool) (*os.File, error) {
+	if dir == "" {
+		return nil, fmt.Errorf("%w: no directory named", ErrAccess)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, accessError(err)
+	}
+	f, err := lockFile(filepath.Join(dir, lockName), alone)
+	switch {
+	case errors.Is(err, errHeld) && alone:
+		return nil, fmt.Errorf("%w: another program has it open", ErrBusy)
+	case errors.Is(err, errHeld):
+		return nil, fmt.Errorf("%w: it is being repaired", ErrBusy)
+	case err != nil:
+		return nil, accessError(err)
+	}
+	return f, nil
+}
+
+// tryStore opens a store that is sound. The error matches ErrDamaged if it is
+// not.
+func tryStore(ctx context.Context, dir string) (*store, error) {
+	if undone(dir) {
+		return nil, fmt.Errorf("%w: its repair was cut off", ErrDamaged)
+	}
+	s, err := openStore(ctx, dir)
+	if err == nil {
+		err = s.verify(ctx)
+	}
+	if err = schemaError(storeError(err)); err != nil && s != nil {
+		_ = s.close()
+	}
+	return s, err
 }
 
 // schemaError says of a statement that makes no sense that the schema is
@@ -131,31 +158,96 @@ func schemaError(err error) error {
 	return err
 }
 
-// move puts the damaged files aside.
-func (d *Damage) move(dir string) error {
-	from := filepath.Join(dir, FileName)
-	d.File = filepath.Join(dir, "damaged-"+time.Now().UTC().Format("20060102-150405.000000")+".db")
-	for _, suffix := range []string{"-wal", ""} {
-		if err := os.Rename(from+suffix, d.File+suffix); err != nil && !(suffix != "" && errors.Is(err, os.ErrNotExist)) {
+// repairDir is where a store is put together again. It takes the place of the
+// damaged one when it is whole: a repair that is cut off begins anew.
+const repairDir = "repair"
+
+// undone reports whether a repair was cut off when the damaged file had been
+// put aside, and nothing stood in its place.
+func undone(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, FileName))
+	_, repaired := os.Stat(filepath.Join(dir, repairDir, FileName))
+	return errors.Is(err, os.ErrNotExist) && repaired == nil
+}
+
+// repair puts a store in the place of the damaged one that holds what can be
+// read of it. Nobody else may have it open.
+func (d *Damage) repair(ctx context.Context, dir string) error {
+	if undone(dir) {
+		if err := restore(dir); err != nil {
 			return accessError(err)
 		}
 	}
-	if err := os.Remove(from + "-shm"); err != nil && !errors.Is(err, os.ErrNotExist) {
+	beside := filepath.Join(dir, repairDir)
+	if err := os.RemoveAll(beside); err != nil {
 		return accessError(err)
+	}
+	from, err := openWitness(dir)
+	if err != nil {
+		return err
+	}
+	_ = from.close() // it is read
+	s, err := openStore(ctx, beside)
+	if err != nil {
+		return err
+	}
+	err = d.salvage(ctx, filepath.Join(dir, FileName), from, s)
+	if cerr := s.close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.move(dir); err != nil {
+		return accessError(err)
+	}
+	for _, name := range []string{FileName, witnessName} {
+		if err := os.Rename(filepath.Join(beside, name), filepath.Join(dir, name)); err != nil {
+			return accessError(err)
+		}
+	}
+	return os.RemoveAll(beside)
+}
+
+// move puts the damaged file and its log aside.
+func (d *Damage) move(dir string) error {
+	from := filepath.Join(dir, FileName)
+	d.File = filepath.Join(dir, "damaged-"+time.Now().UTC().Format("20060102-150405.000000")+".db")
+	for _, suffix := range []string{"", "-wal"} {
+		if err := os.Rename(from+suffix, d.File+suffix); err != nil && !(suffix != "" && errors.Is(err, os.ErrNotExist)) {
+			return err
+		}
+	}
+	if err := os.Remove(from + "-shm"); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
 	}
 	return nil
 }
 
-// salvage copies into s, receipt by receipt, what can be read.
-func (d *Damage) salvage(ctx context.Context, s *store) error {
-	db, err := openDB(d.File, 1, "PRAGMA query_only = ON")
+// restore takes back what move did last.
+func restore(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "damaged-*.db"))
+	if err != nil || len(files) == 0 {
+		return errors.Join(err, os.RemoveAll(filepath.Join(dir, repairDir)))
+	}
+	last := slices.Max(files) // the time is in the name
+	if err := os.Rename(last+"-wal", filepath.Join(dir, FileName+"-wal")); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return os.Rename(last, filepath.Join(dir, FileName))
+}
+
+// salvage copies into s, receipt by receipt, what can be read of a file. How
+// far that had got was noted.
+func (d *Damage) salvage(ctx context.Context, file string, noted *witness, s *store) error {
+	db, err := openDB(file, 1, "PRAGMA query_only = ON")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
 	old := &store{reader: db, tag: s.tag}
-	if s.witness.tag != "" { // a store that lost everything has a new one
-		old.tag = s.witness.tag
+	if noted.tag != "" { // a store that lost everything has a new one
+		old.tag = noted.tag
 	} else if db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'tag'").Scan(&old.tag) != nil {
 		d.Lost = append(d.Lost, "the first part of the ids: receipts have new ones")
 	}
@@ -176,7 +268,7 @@ func (d *Damage) salvage(ctx context.Context, s *store) error {
 	}
 	const most = 10_000_000 // a damaged number must not keep us for ever
 	last = min(last, most)
-	had := s.witness.mark
+	had := noted.mark
 	if got, err := reached(ctx, db); err != nil || got.step < had.step {
 		d.unsure = true
 	}
@@ -217,7 +309,7 @@ func (d *Damage) salvage(ctx context.Context, s *store) error {
 	}); err != nil {
 		return err
 	}
-	s.witness.tag, s.witness.mark = s.tag, mark{} // the other was of the store that is no more
+	s.witness.tag = s.tag
 	return s.witness.write()
 }
 
