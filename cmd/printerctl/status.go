@@ -155,10 +155,11 @@ const tellingTimeout = 500 * time.Millisecond
 
 // ask opens one printer, asks, and closes it again.
 func (a *app) ask(ctx context.Context, t target) report {
+	all := ctx
 	ctx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
 	r := newReport(t, time.Now())
-	if err := transport.Check(t.URI); err != nil {
+	if err := t.check(); err != nil {
 		r.setError(err)
 		return r
 	}
@@ -170,7 +171,7 @@ func (a *app) ask(ctx context.Context, t target) report {
 	p, err := printer.Open(ctx, t.URI, cfg)
 	if err != nil {
 		switch {
-		case errors.Is(err, transport.ErrBusy) && a.askOwner(ctx, &r):
+		case (errors.Is(err, transport.ErrBusy) || errors.Is(err, transport.ErrRefused)) && a.askOwner(all, &r):
 		case errors.Is(err, context.DeadlineExceeded) && a.timeout < tellingTimeout:
 			r.err = fmt.Errorf("%s: nothing heard within %v: too short a time to tell (give more with --timeout)", t.URI, a.timeout)
 		case errors.Is(err, context.DeadlineExceeded):
@@ -187,15 +188,19 @@ func (a *app) ask(ctx context.Context, t target) report {
 		r.Time = s.Time
 	}
 	r.asked, r.replied = s.Asked, s.Answered
-	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	switch {
+	case err != nil && !errors.Is(err, context.DeadlineExceeded):
 		r.setStatus(escpos.Status{}) // a link that broke leaves no status behind
 		r.setError(err)
+	case s.Answered == 0:
+		// Many printers take several hosts and hear the first.
+		a.askOwner(all, &r)
 	}
 	return r
 }
 
 // askOwner takes the status from the store, where the process that drives the
-// printer keeps it. It reports whether one does.
+// printer keeps it. It reports whether one does, and hears it itself.
 func (a *app) askOwner(ctx context.Context, r *report) bool {
 	q, err := a.stored(ctx)
 	if q == nil || err != nil {
@@ -207,7 +212,7 @@ func (a *app) askOwner(ctx context.Context, r *report) bool {
 		return false
 	}
 	for _, l := range lanes {
-		if !queue.SamePrinter(l.URI, r.URI) || !l.Running || l.Status.Time.IsZero() {
+		if !l.Hears() || !queue.SamePrinter(l.URI, r.URI) {
 			continue
 		}
 		r.setStatus(l.Status.Status)

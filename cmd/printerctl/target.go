@@ -39,11 +39,19 @@ func (a *app) targets() ([]target, error) {
 		return nil, err
 	}
 	for _, t := range ts {
-		if err := transport.Check(t.URI); err != nil {
+		if err := t.check(); err != nil {
 			return nil, err
 		}
 	}
 	return ts, nil
+}
+
+// check reports a URI that cannot be right, and a name that is none.
+func (t target) check() error {
+	if t.URI == t.Name && !strings.Contains(t.URI, ":") {
+		return fmt.Errorf("no printer %q is configured (check the name, or give a URI: tcp://host, serial:///dev/ttyUSB0, usb://, lp:///dev/usb/lp0)", t.Name)
+	}
+	return transport.Check(t.URI)
 }
 
 // named returns the printers to work on: those of -p, else

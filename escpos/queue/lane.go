@@ -2,6 +2,7 @@ package queue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -169,4 +170,10 @@ type LaneInfo struct {
 	// Status is what the printer last said; Status.Time tells when that was
 	// last known to be so.
 	Status printer.Status
+}
+
+// Hears reports whether a process runs the lane and hears the printer: then
+// Status is of now, or of Status.Time at least.
+func (l LaneInfo) Hears() bool {
+	return l.Running && !slices.Contains(l.Reasons, reasonUnreachable) && (l.Status.Answered > 0 || l.Status.Raw.HasASB())
 }
