@@ -108,17 +108,22 @@ func TestAnEchoIsNoProof(t *testing.T) {
 	})
 }
 
+// answersUntil answers GS r until the printer is deaf to it.
+func answersUntil(deaf *atomic.Bool) func(*far) {
+	return func(f *far) {
+		f.onGSr = func() {
+			if !deaf.Load() {
+				f.say(0)
+			}
+		}
+		f.listen(func(int) { f.say(0x12) })
+	}
+}
+
 func TestAnswersThatNeverCome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var deaf atomic.Bool
-		p, _ := link(t, nil, func(f *far) {
-			f.onGSr = func() {
-				if !deaf.Load() {
-					f.say(0)
-				}
-			}
-			f.listen(func(int) { f.say(0x12) })
-		})
+		p, _ := link(t, nil, answersUntil(&deaf))
 		job := &printer.Job{Document: receipt(5), OnProgress: func(printer.Progress) { deaf.Store(true) }}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
@@ -137,14 +142,7 @@ func TestAnswersThatNeverCome(t *testing.T) {
 func TestAnAnswerLostBehindTheCut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var deaf atomic.Bool
-		p, _ := link(t, nil, func(f *far) {
-			f.onGSr = func() {
-				if !deaf.Load() {
-					f.say(0)
-				}
-			}
-			f.listen(func(int) { f.say(0x12) })
-		})
+		p, _ := link(t, nil, answersUntil(&deaf))
 		res, err := p.Print(t.Context(), &printer.Job{
 			Document:   receipt(5),
 			OnProgress: func(g printer.Progress) { deaf.Store(g.Sent == g.Total) },
@@ -166,14 +164,7 @@ func TestSilenceAfterTheBytesIsNoProof(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		// It answers everything until it has got a receipt.
 		var got atomic.Bool
-		p, _ := link(t, nil, func(f *far) {
-			f.onGSr = func() {
-				if !got.Load() {
-					f.say(0)
-				}
-			}
-			f.listen(func(int) { f.say(0x12) })
-		})
+		p, _ := link(t, nil, answersUntil(&got))
 		res, err := p.Print(t.Context(), &printer.Job{
 			Document: receipt(5), OnProgress: func(printer.Progress) { got.Store(true) },
 		})

@@ -3,8 +3,29 @@ package escpos
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"strings"
 )
+
+// strictJSON reads all of data into v, and knows every key, each once, in
+// objects down to depth.
+func strictJSON(data []byte, v any, depth int) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return jsonError(err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return errors.New("there is something behind the end of the object")
+	}
+	return uniqueKeys(data, depth)
+}
+
+// jsonError is an error of the package encoding/json, of which people need not
+// know.
+func jsonError(err error) error { return errors.New(strings.TrimPrefix(err.Error(), "json: ")) }
 
 // uniqueKeys refuses JSON in which a key stands twice in an object: the
 // package encoding/json takes the last of them, and whoever wrote the others
