@@ -194,7 +194,7 @@ func (a *app) showPaper(ctx context.Context, p *virtual.Printer) {
 			if r.Number <= last.Receipts || r.Number > now.Receipts {
 				continue
 			}
-			shown = paperLines(a.stdout, r.Lines, shown)
+			paperLines(a.stdout, r.Lines, shown)
 			shown = 0
 			edge := "cut"
 			if r.Torn {

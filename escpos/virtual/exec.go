@@ -8,7 +8,6 @@ import (
 
 // command is a command whose data are coming in.
 type command struct {
-	def    *escpos.CommandDef
 	head   []byte
 	data   []byte
 	long   bool // more data than the printer has room for: they are dropped

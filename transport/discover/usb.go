@@ -14,7 +14,7 @@ type usbPrinter struct {
 	vendor, product            uint16
 	port                       string
 	manufacturer, name, serial string
-	class, subClass, protocol  uint8
+	class, subClass            uint8
 	driver                     string
 	deviceID                   ieee1284.DeviceID
 	lp                         string // "/dev/usb/lp0", where usblp has it

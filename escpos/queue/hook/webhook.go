@@ -98,8 +98,10 @@ func (r *Runner) sendNext(s *sink) (wait time.Duration, failed bool) {
 		err = r.out.bury(ctx, m, res.status)
 		log.Error("webhook given up: the endpoint refuses it", "status", res.status, "answer", res.body)
 	default:
-		err = r.out.release(ctx, m)
 		log.Warn("webhook not delivered; it will be repeated", "status", res.status, "answer", res.body, "error", res.err)
+		if err := r.out.release(ctx, m); err != nil {
+			log.Warn("cannot write to the outbox; the message may wait longer", "error", err)
+		}
 		return res.retryAfter, true
 	}
 	if err != nil {
